@@ -1,0 +1,134 @@
+// npm test: installs what is missing and runs every check; npm test -- unit browser runs these parts only,
+// and what they need. All parts run even where one fails. The last line counts tests (a part without tests
+// counts where it fails), and the exit code is 0 only where nothing failed.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBrowser } from './ensure-browser.mjs'
+import { install, npm, tool } from './tools.mjs'
+
+/** @typedef {{ title: string, needs?: string[], run: () => Promise<boolean> }} Part */
+
+const scratch = mkdtempSync(join(tmpdir(), 'bgthread-test-'))
+const total = { passed: 0, failed: 0 }
+
+/** @type {Record<string, Part>} */
+const parts = {
+  format: {
+    title: 'Format (prettier)',
+    run: () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
+  },
+  lint: {
+    title: 'Lint (oxlint)',
+    run: () => tool('oxlint/bin/oxlint', ['--deny-warnings']),
+  },
+  types: {
+    title: 'Types (tsc, vue-tsc, svelte-check)',
+    run: checkTypes,
+  },
+  unit: {
+    title: 'Unit and server-side tests',
+    run: () => vitest('unit', 'node'),
+  },
+  chromium: {
+    title: 'A browser to test with',
+    run: ensureBrowser,
+  },
+  browser: {
+    title: 'Real-browser tests',
+    needs: ['chromium'],
+    run: () => vitest('browser'),
+  },
+  build: {
+    title: 'Build of the package',
+    run: () => npm(['run', '--silent', 'build']),
+  },
+  package: {
+    title: 'Package (publint, attw)',
+    needs: ['build'],
+    run: checkPackage,
+  },
+  e2e: {
+    title: 'Tests of the built package and pages',
+    needs: ['chromium', 'build'],
+    run: () => vitest('e2e'),
+  },
+}
+
+async function checkTypes() {
+  const source = await tool('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noEmit'])
+  const vue = await tool('vue-tsc/bin/vue-tsc.js', ['-p', 'tsconfig.json'])
+  const svelte = await tool('svelte-check/bin/svelte-check', ['--fail-on-warnings', '--output=human'])
+  return source && vue && svelte
+}
+
+/** Checks the tarball that would be published. */
+async function checkPackage() {
+  const packed = await npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', scratch])
+  const name = readdirSync(scratch).find((file) => file.endsWith('.tgz'))
+  if (!packed || !name) return false
+  const tarball = join(scratch, name)
+  const sound = await tool('publint/src/cli.js', ['run', tarball, '--strict'])
+  const typed = await tool('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only'])
+  return sound && typed
+}
+
+/**
+ * Runs projects of vite.config.ts and adds their tests to the total.
+ *
+ * @param {string[]} projects
+ */
+async function vitest(...projects) {
+  const report = join(scratch, `${projects.join('-')}.json`)
+  const ok = await tool('vitest/vitest.mjs', [
+    'run',
+    ...projects.map((project) => `--project=${project}`),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+    total.passed += numPassedTests
+    total.failed += numFailedTests
+    return ok
+  } catch {
+    return false // It ended before it could report.
+  }
+}
+
+/**
+ * The parts to run, in order: those named and what they need.
+ *
+ * @param {string[]} names
+ */
+function select(names) {
+  const unknown = names.find((name) => !(name in parts))
+  if (unknown) {
+    console.error(`npm test has no part '${unknown}'; it has ${Object.keys(parts).join(', ')}.`)
+    process.exit(1)
+  }
+  const wanted = new Set(names.flatMap((name) => [name, ...(parts[name]?.needs ?? [])]))
+  return Object.entries(parts).filter(([name]) => wanted.size === 0 || wanted.has(name))
+}
+
+const selected = select(process.argv.slice(2))
+await install()
+
+/** @type {Map<string, string>} */
+const outcome = new Map()
+for (const [name, part] of selected) {
+  console.log(`\n━━━ ${part.title} ${'━'.repeat(Math.max(3, 70 - part.title.length))}`)
+  const missing = part.needs?.find((need) => outcome.get(need) !== 'passed')
+  const failedBefore = total.failed
+  const ok = !missing && (await part.run())
+  if (!ok && total.failed === failedBefore) total.failed++
+  outcome.set(name, ok ? 'passed' : missing ? `not run: needs ${missing}` : 'FAILED')
+  if (!ok) console.log(`${part.title}: ${outcome.get(name)}`)
+}
+rmSync(scratch, { recursive: true, force: true })
+
+console.log(`\n━━━ Summary ${'━'.repeat(63)}`)
+for (const [name, text] of outcome) console.log(`${name.padEnd(10)}${text}`)
+console.log(`\n${total.passed} passed, ${total.failed} failed`)
+process.exitCode = total.failed === 0 ? 0 : 1

@@ -1,0 +1,192 @@
+/** What every framework's adapter needs and none should write again: how a stream and an action are followed. */
+import type { RemoteStream, StreamStatus, Unsubscribe } from './types.js'
+
+/** A stream, or a function that returns one: `proxy.watchTodos` itself, or `() => proxy.watchTodo(id)`. */
+export type BgSource<U> = RemoteStream<U> | (() => RemoteStream<U>)
+
+/** What is known of a stream at one moment. */
+export interface Reading<V> {
+  /** The last snapshot, or what stands in for it. */
+  value: V
+  /** What the stream failed with, while its status is `error`. */
+  error: unknown
+  status: StreamStatus
+}
+
+/** What stands in for a snapshot. */
+export interface ReadOptions<U> {
+  /** The value until the first snapshot. Default: `undefined`. */
+  initial?: U | undefined
+  /** Keep the old stream's value until the first snapshot of the new one. Default: `false`, back to `initial`. */
+  keepPrevious?: boolean
+}
+
+/**
+ * The stream of a source.
+ *
+ * A call becomes a stream by being touched as one in its own tick; hydration may look at it only later.
+ */
+export function openStream<U>(source: BgSource<U>): RemoteStream<U> {
+  const stream = typeof source === 'function' ? source() : source
+  stream.get()
+  return stream
+}
+
+/** Follows one stream at a time. */
+export interface Follower<U> {
+  /** Follows this stream from now on, instead of the one before. */
+  read(stream: RemoteStream<U>): void
+  /** Leaves the stream; nothing is written any more, until the next `read`. */
+  stop(): void
+}
+
+/**
+ * Writes what is known of a stream, and again whenever that changes: one reading at a time, never a half one.
+ *
+ * @example
+ * const todos = followStream<Todo[]>((reading) => show(reading.value, reading.status), { initial: [] })
+ * todos.read(proxy.watchTodos())
+ */
+export function followStream<U>(
+  write: (reading: Reading<U | undefined>) => void,
+  options: ReadOptions<U>,
+): Follower<U> {
+  let leave: Unsubscribe = () => {}
+  let last = options.initial
+  return {
+    read(stream) {
+      let reading: Reading<U | undefined> = {
+        value: options.keepPrevious ? last : options.initial,
+        error: undefined,
+        status: 'connecting',
+      }
+      // What is known already comes before `subscribe` returns: it belongs to the first reading.
+      let first = true
+      const show = () => {
+        last = reading.value
+        write(reading)
+      }
+      const change = (part: Partial<Reading<U | undefined>>) => {
+        reading = { ...reading, ...part }
+        if (!first) show()
+      }
+      const leaveLast = leave
+      leave = stream.subscribe({
+        next: (value) => change({ value, error: undefined, status: 'live' }),
+        status: (status) => {
+          if (status !== reading.status)
+            change(status === 'error' ? { status } : { status, error: undefined })
+        },
+        error: (error) => change({ error }),
+      })
+      leaveLast()
+      first = false
+      show()
+    },
+    stop() {
+      leave()
+      leave = () => {}
+    },
+  }
+}
+
+/** What is known of an action's calls. */
+export interface ActionState<R> {
+  /** A call is in flight. */
+  pending: boolean
+  /** What the newest call that settled has failed with. */
+  error: unknown
+  /** What the newest call that settled has returned. */
+  result: R | undefined
+}
+
+/** A method as the proxy has it. */
+export type Method = (...args: never[]) => Promise<unknown>
+/** What a method's promise resolves to. */
+export type ResultOf<M extends Method> = Awaited<ReturnType<M>>
+
+/** Calls of one action, and what became of them. */
+export interface Tracker<M extends Method> {
+  /** Calls the method. The promise rejects as the call does; ignoring it raises nothing. */
+  run(...args: Parameters<M>): Promise<ResultOf<M>>
+  /** Rejects what is in flight with an `AbortError` and aborts it in the thread; `error` stays as it was. */
+  cancel(): void
+  /** From now on nothing is written. What is in flight goes on. */
+  stop(): void
+}
+
+/**
+ * Tells what becomes of an action's calls. An older call that settles after a newer one changes only `pending`.
+ *
+ * @example
+ * const add = trackAction(proxy.add, (state) => (button.disabled = state.pending))
+ */
+export function trackAction<M extends Method>(
+  method: M,
+  write: (state: ActionState<ResultOf<M>>) => void,
+): Tracker<M> {
+  const call = method as unknown as (...args: Parameters<M>) => Promise<ResultOf<M>>
+  const inFlight = new Map<number, (reason: unknown) => void>()
+  let settled: Omit<ActionState<ResultOf<M>>, 'pending'> = { error: undefined, result: undefined }
+  let made = 0
+  let newest = 0
+  let stopped = false
+  const tell = () => stopped || write({ ...settled, pending: inFlight.size > 0 })
+
+  const run = (...args: Parameters<M>) => {
+    const order = ++made
+    const promise = new Promise<ResultOf<M>>((resolve, reject) => {
+      const answer = call(...args)
+      const settle = (outcome: typeof settled) => {
+        // A cancelled call is no longer in flight: what comes of it is not shown.
+        if (!inFlight.delete(order)) return
+        if (order > newest) [newest, settled] = [order, outcome]
+        tell()
+      }
+      inFlight.set(order, (reason) => {
+        reject(reason)
+        cancelCall(answer, reason)
+      })
+      answer.then(
+        (result) => {
+          settle({ result, error: undefined })
+          resolve(result)
+        },
+        (error: unknown) => {
+          settle({ result: undefined, error })
+          reject(error)
+        },
+      )
+    })
+    promise.catch(() => {})
+    tell()
+    return promise
+  }
+
+  return {
+    run,
+    cancel() {
+      const cancels = [...inFlight.values()]
+      inFlight.clear()
+      const reason = new DOMException('The action was cancelled', 'AbortError')
+      for (const cancel of cancels) cancel(reason)
+      if (cancels.length > 0) tell()
+    },
+    stop() {
+      stopped = true
+    },
+  }
+}
+
+const CANCEL = Symbol.for('bgthread.cancel')
+
+/**
+ * Cancels a call of a thread: its promise rejects at once with `reason`, and its signals in the thread abort.
+ * Does nothing to any other promise.
+ *
+ * The key is the realm's: the adapter may come from another bundle than the proxy.
+ */
+export function cancelCall(call: PromiseLike<unknown>, reason: unknown): void {
+  const cancel = (call as { [CANCEL]?: (reason: unknown) => void })[CANCEL]
+  cancel?.call(call, reason)
+}

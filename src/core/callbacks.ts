@@ -1,0 +1,51 @@
+/** The functions this side has passed as arguments, for as long as the other side may call them. */
+
+type Callback = (...args: unknown[]) => unknown
+
+export class Callbacks {
+  #callbacks = new Map<number, { callback: Callback; owner: number; kept: number }>()
+  #owned = new Map<number, number[]>()
+  #lastId = 0
+
+  get size(): number {
+    return this.#callbacks.size
+  }
+
+  /** @param owner the call or subscription it was passed to, and is released with */
+  add(callback: Callback, owner: number): number {
+    const id = ++this.#lastId
+    this.#callbacks.set(id, { callback, owner, kept: 0 })
+    const owned = this.#owned.get(owner)
+    if (owned) owned.push(id)
+    else this.#owned.set(owner, [id])
+    return id
+  }
+
+  get(id: number): Callback | undefined {
+    return this.#callbacks.get(id)?.callback
+  }
+
+  /** The owner is over: all of its callbacks go, but those that the other side asked to keep. */
+  releaseOwner(owner: number): void {
+    for (const id of this.#owned.get(owner) ?? [])
+      if (!this.#callbacks.get(id)?.kept) this.#callbacks.delete(id)
+    this.#owned.delete(owner)
+  }
+
+  keep(id: number): void {
+    const entry = this.#callbacks.get(id)
+    if (entry) entry.kept++
+  }
+
+  /** Takes back one `keep`. */
+  release(id: number): void {
+    const entry = this.#callbacks.get(id)
+    if (!entry || entry.kept === 0) return
+    if (--entry.kept === 0 && !this.#owned.has(entry.owner)) this.#callbacks.delete(id)
+  }
+
+  clear(): void {
+    this.#callbacks.clear()
+    this.#owned.clear()
+  }
+}

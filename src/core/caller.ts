@@ -1,0 +1,436 @@
+/** The asking half of a connection: calls that wait for their answer, and streams that are subscribed to. */
+import * as Wire from './protocol.js'
+import type { HoleKeeper, RichArguments } from './rich.js'
+import { makeRich } from './rich.js'
+import { RemoteCall, type CallSource } from './call.js'
+import type { Callbacks } from './callbacks.js'
+import { ThreadError } from './errors.js'
+import { deepFreeze } from './freeze.js'
+import { iterate } from './iterator.js'
+import { lookAt } from './look.js'
+import { takeBack, type Outbox } from './outbox.js'
+import { DEVELOPMENT } from './report.js'
+import { isPrimitive, notCloneable, sayThrown } from './say.js'
+import { Shelf } from './shelf.js'
+import { Snapshots, type Origin, type Sink } from './snapshot.js'
+import { appendStack, Tracer, type Trace } from './stacks.js'
+import { decode } from './thrown.js'
+import type { Observer, RemoteStream } from './types.js'
+
+/** Why nothing can be asked, said of one action. */
+export type Refusal = (action: string, outcome: 'not-sent' | 'unknown') => Error
+
+/** Arguments that can be said again: primitives as slots, or one JSON text. */
+interface Arguments {
+  count: number
+  slots: readonly unknown[]
+}
+const NONE: Arguments = { count: 0, slots: [] }
+
+export class Caller {
+  readonly #pending = new Map<number, Ticket>()
+  readonly #sinks = new Map<number, { sink: Sink<unknown>; action: string }>()
+  readonly #numbers = new Map<string, number>()
+  readonly #shelf = new Shelf()
+  readonly #heldStreams = new FinalizationRegistry<number>((id) => this.#letGo(id))
+  /** What ends with a call, or with the stream it has brought. */
+  readonly #cleanups = new Map<number, (() => void)[]>()
+  #signals = 0
+  #lastId = 0
+  #refusal: Refusal | undefined
+  readonly #tracer = new Tracer()
+
+  /** @param name the thread's, for messages @param linger of streams, in milliseconds */
+  constructor(
+    readonly outbox: Outbox,
+    readonly callbacks: Callbacks,
+    readonly name: string,
+    readonly linger: number,
+  ) {}
+
+  get stats() {
+    return { pendingCalls: this.#pending.size, subscriptions: this.#sinks.size, signals: this.#signals }
+  }
+
+  /** @param above the function whose caller is the user's line, for the stack */
+  call(action: string, args: readonly unknown[], above?: unknown): RemoteCall {
+    const ticket = new Ticket(this, action, args)
+    if (this.#refusal) {
+      ticket.fail(this.#refusal(action, 'not-sent'))
+      return ticket.call
+    }
+    ticket.trace = this.#tracer.take(this.outbox.batch, above)
+    this.#ask(Wire.CALL, this.#number(action), ticket)
+    return ticket.call
+  }
+
+  /** Calls a function of the other side that it passed as an argument. */
+  invoke(callback: number, args: readonly unknown[]): Promise<unknown> {
+    const ticket = new Ticket(this, 'a callback', args)
+    if (this.#refusal) ticket.fail(this.#refusal('a callback', 'not-sent'))
+    else this.#ask(Wire.INVOKE, callback, ticket)
+    ticket.call.catch(() => {})
+    return ticket.call
+  }
+
+  /** Starts the logic; settles when it is ready. */
+  start(info: Wire.StartInfo, args: readonly unknown[]): Promise<unknown> {
+    const ticket = new Ticket(this, 'start', args)
+    ticket.lasting = true
+    this.#ask(Wire.START, info, ticket)
+    return ticket.call
+  }
+
+  /** Asks the other side to end in order; settles when it has. */
+  close(): Promise<unknown> {
+    const ticket = new Ticket(this, 'close', [])
+    this.#pending.set(ticket.id, ticket)
+    this.outbox.put(Wire.CLOSE, ticket.id, 0, 0)
+    return ticket.call
+  }
+
+  /** From now on calls reject at once; those that were made go on. */
+  refuse(refusal: Refusal): void {
+    this.#refusal ??= refusal
+  }
+
+  /** Nothing will be answered any more: all that is pending fails. */
+  end(refusal: Refusal): void {
+    this.#refusal = refusal
+    const outcome = this.outbox.waiting ? 'not-sent' : 'unknown'
+    for (const ticket of [...this.#pending.values()]) ticket.fail(refusal(ticket.action, outcome))
+    for (const id of [...this.#cleanups.keys()]) this.#cleanUp(id)
+    const sinks = [...this.#sinks.values()]
+    this.#sinks.clear()
+    for (const { sink, action } of sinks) sink.error(refusal(action, outcome))
+  }
+
+  /** Takes an answer. @returns false where nobody waits for it */
+  answer(tag: number, id: number, form: unknown, payload: unknown): boolean {
+    const ticket = this.#pending.get(id)
+    if (!ticket) {
+      if (tag === Wire.RETURN_STREAM) this.#letGo(id)
+      return false
+    }
+    if (tag === Wire.RETURN_STREAM) {
+      this.#pending.delete(id)
+      ticket.forget()
+      ticket.resolve(this.#held(ticket))
+      return true
+    }
+    let value: unknown
+    try {
+      value = decode(form, payload)
+    } catch (error) {
+      ticket.fail(error)
+      return true
+    }
+    if (tag === Wire.RETURN) {
+      this.#pending.delete(id)
+      ticket.forget()
+      // What the logic was made with belongs to it as long as it lives.
+      if (!ticket.lasting) this.#cleanUp(id)
+      ticket.resolve(value)
+    } else {
+      if (form === Wire.ERROR) appendStack(value as Error, `${this.name}.${ticket.action}()`, ticket.trace)
+      ticket.fail(value)
+    }
+    return true
+  }
+
+  /** Takes what a stream says. @returns false where nobody listens */
+  hear(tag: number, id: number, form: unknown, payload: unknown): boolean {
+    const sink = this.#sinks.get(id)?.sink
+    if (!sink) return false
+    if (tag === Wire.COMPLETE) {
+      this.#sinks.delete(id)
+      sink.complete()
+      return true
+    }
+    if (tag === Wire.FAIL) {
+      // Decoded first: what is malformed ends nothing.
+      const error = decode(form, payload)
+      this.#sinks.delete(id)
+      sink.error(error)
+      return true
+    }
+    if (tag === Wire.SNAPSHOT) this.outbox.put(Wire.ACKNOWLEDGE, id, 0, 0)
+    const value = decode(form, payload)
+    if (tag === Wire.SNAPSHOT && DEVELOPMENT) deepFreeze(value)
+    sink.next(value)
+    return true
+  }
+
+  /** The call is answered or given up: what belonged to it goes. */
+  settle(id: number): void {
+    this.#pending.get(id)?.forget()
+    this.#pending.delete(id)
+    this.#cleanUp(id)
+  }
+
+  /** Gives up a call, or the stream that it has brought. */
+  cancel(id: number, reason: unknown): void {
+    const ticket = this.#pending.get(id)
+    if (ticket?.inBatch) takeBack(this.outbox.batch, ticket.at)
+    else if (ticket || this.#cleanups.has(id))
+      sayThrown(this.outbox, Wire.CANCEL, id, reason, `${this.name}: a call`)
+    ticket?.fail(reason)
+  }
+
+  #cleanUp(id: number): void {
+    if (this.#cleanups.size === 0 && this.callbacks.size === 0) return
+    for (const cleanUp of this.#cleanups.get(id) ?? []) cleanUp()
+    this.#cleanups.delete(id)
+    this.callbacks.releaseOwner(id)
+  }
+
+  /** Makes a stream of a call that has not left, or of what a call that has left will bring. */
+  streamOf(ticket: Ticket): Snapshots<unknown> {
+    const { action, args } = ticket
+    if (ticket.asked && !ticket.inBatch) return this.#relay(ticket.call)
+    if (ticket.inBatch) takeBack(this.outbox.batch, ticket.at)
+    this.settle(ticket.id)
+
+    const looked = lookAt(args)
+    const again: Arguments = args.every(isPrimitive)
+      ? { count: args.length, slots: args }
+      : { count: Wire.JSON_ARGS, slots: [JSON.stringify(looked === 'plain' ? args : [])] }
+    const make = () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), again))
+    const stream = looked === 'plain' ? this.#shelf.take(action, args, make) : make()
+    ticket.resolve(stream)
+    return stream
+  }
+
+  #ask(tag: number, target: unknown, ticket: Ticket): void {
+    const { id, args } = ticket
+    const { outbox } = this
+    ticket.at = outbox.batch.length
+    ticket.batch = outbox.batch
+    ticket.asked = true
+    this.#pending.set(id, ticket)
+    if (tag !== Wire.START && args.every(isPrimitive)) return outbox.ask(tag, id, target as number, args)
+    const looked = lookAt(args)
+    if (tag !== Wire.START && looked === 'plain') {
+      outbox.batch.push(tag, id, target, Wire.JSON_ARGS, JSON.stringify(args))
+      return outbox.schedule()
+    }
+    ticket.batch = undefined
+    this.#post(tag, target, ticket, looked === 'special')
+  }
+
+  /**
+   * Arguments that could still be changed leave now. Most are plain data or platform objects and are posted as they
+   * are; only when that fails are they searched for what has to cross in another way.
+   */
+  #post(tag: number, target: unknown, ticket: Ticket, special: boolean): void {
+    const { id, args } = ticket
+    let rich: RichArguments | undefined
+    const attempt = () => {
+      // An aborted signal was found: what was entered after it belongs to nothing.
+      if (ticket.failed) return this.#cleanUp(id)
+      const op = rich
+        ? [tag, id, target, Wire.RICH_ARGS, rich.args, rich.holes]
+        : [tag, id, target, args.length, ...args]
+      this.outbox.post(op, rich?.transfer ?? [])
+    }
+    const transfer: Transferable[] = []
+    const keeper = this.#keeper(ticket)
+    const search = (everywhere: boolean) => {
+      this.#cleanUp(id)
+      rich = makeRich(args, keeper, everywhere)
+      // Marks are spent by the first walk, and what they mark still moves in the second.
+      for (const item of rich.transfer) transfer.push(item)
+      rich.transfer = transfer
+    }
+    try {
+      if (special) search(false)
+      try {
+        attempt()
+      } catch {
+        search(true)
+        attempt()
+      }
+    } catch (cause) {
+      const where = `${this.name}.${ticket.action}()`
+      ticket.fail(notCloneable(rich?.args ?? args, 'args', where, transfer, cause))
+    }
+  }
+
+  #keeper(ticket: Ticket): HoleKeeper {
+    const { id } = ticket
+    return {
+      addCallback: (callback) => this.callbacks.add(callback, id),
+      addSignal: (signal) => {
+        if (signal.aborted) ticket.fail(signal.reason)
+        else this.#cleanups.set(id, [...(this.#cleanups.get(id) ?? []), this.#follow(signal, id)])
+        return 0
+      },
+    }
+  }
+
+  /** By its number only: a signal that lives long must not keep the call, and what it brought, alive. */
+  #follow(signal: AbortSignal, id: number): () => void {
+    const abort = () => this.cancel(id, signal.reason)
+    signal.addEventListener('abort', abort)
+    this.#signals++
+    return () => {
+      this.#signals--
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  /** A name is said once; then its number stands for it. */
+  #number(action: string): number {
+    let number = this.#numbers.get(action)
+    if (number === undefined) {
+      number = this.#numbers.size
+      this.#numbers.set(action, number)
+      this.outbox.put(Wire.NAME, number, action, 0)
+    }
+    return number
+  }
+
+  /** @param target where the subscriptions go: a method's number, or below zero the call that holds the source */
+  #origin(action: string, target: () => number, { count, slots }: Arguments): Origin<unknown> {
+    const ask = (tag: number, sink: Sink<unknown>): number | undefined => {
+      if (this.#refusal) {
+        const error = this.#refusal(action, 'not-sent')
+        // On a server a stream is silent: the page shows its first value.
+        if (!(error instanceof ThreadError && error.code === 'INERT')) sink.error(error)
+        return undefined
+      }
+      const id = this.nextId()
+      this.#sinks.set(id, { sink, action })
+      const number = target()
+      this.outbox.batch.push(tag, id, number, count, ...slots)
+      this.outbox.schedule()
+      return id
+    }
+    const close = (id: number | undefined) => {
+      if (id !== undefined && this.#sinks.delete(id)) this.outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)
+    }
+    return {
+      linger: this.linger,
+      open: (sink) => {
+        const id = ask(Wire.SUBSCRIBE, sink)
+        return () => close(id)
+      },
+      iterate: () =>
+        iterate<unknown>({
+          open: (sink) => {
+            const id = ask(Wire.ITERATE, sink)
+            return {
+              grant: (count) =>
+                void (id !== undefined && this.#sinks.has(id) && this.outbox.put(Wire.CREDIT, id, count, 0)),
+              close: () => close(id),
+            }
+          },
+        }),
+    }
+  }
+
+  /** The stream that a call has brought; its source waits in the thread until nobody holds it here. */
+  #held(ticket: Ticket): Snapshots<unknown> {
+    const stream = new Snapshots<unknown>(this.#origin(ticket.action, () => -ticket.id, NONE))
+    this.#heldStreams.register(stream, ticket.id)
+    return stream
+  }
+
+  #letGo(id: number): void {
+    this.#cleanUp(id)
+    this.outbox.put(Wire.LET_GO, id, 0, 0)
+  }
+
+  /** A stream that is subscribed to when the call that brings it has come back. */
+  #relay(call: Promise<unknown>): Snapshots<unknown> {
+    call.catch(() => {})
+    const source = async () => {
+      const result = await call
+      if (result instanceof Snapshots) return result as Snapshots<unknown>
+      throw new ThreadError(
+        'NOT_A_STREAM',
+        `thread '${this.name}': the call gave a value, not a stream; await it instead`,
+      )
+    }
+    return new Snapshots<unknown>({
+      linger: this.linger,
+      open: (sink) => {
+        let over = false
+        let stop = () => {}
+        source().then(
+          (stream) => void (over || (stop = stream.subscribe(sink as Observer<unknown>))),
+          (error: unknown) => over || sink.error(error),
+        )
+        return () => {
+          over = true
+          stop()
+        }
+      },
+      iterate: async function* () {
+        yield* await source()
+      } as () => AsyncIterableIterator<unknown, void, undefined>,
+    })
+  }
+
+  nextId(): number {
+    return ++this.#lastId
+  }
+}
+
+/** A call on its way, and what ends with it. */
+class Ticket implements CallSource {
+  readonly call: RemoteCall
+  readonly id: number
+  resolve!: (result: unknown) => void
+  #reject!: (error: unknown) => void
+  trace: Trace | undefined
+  /** The batch it waits in, and where. */
+  batch: unknown[] | undefined
+  at = 0
+  asked = false
+  failed = false
+  /** Callbacks and signals among its arguments outlive it. */
+  lasting = false
+  #stream: RemoteStream<unknown> | undefined
+
+  constructor(
+    private readonly caller: Caller,
+    readonly action: string,
+    public args: readonly unknown[],
+  ) {
+    this.id = caller.nextId()
+    this.call = new RemoteCall((resolve, reject) => {
+      this.resolve = resolve
+      this.#reject = reject
+    })
+    this.call.source = this
+  }
+
+  get inBatch(): boolean {
+    return this.batch !== undefined && this.batch === this.caller.outbox.batch
+  }
+
+  stream(): RemoteStream<unknown> {
+    this.call.catch(() => {})
+    return (this.#stream ??= this.caller.streamOf(this))
+  }
+
+  cancel(reason: unknown): void {
+    this.caller.cancel(this.id, reason)
+  }
+
+  /** A promise that is held for long must not hold what it was called with. */
+  forget(): void {
+    this.args = []
+    this.trace = undefined
+  }
+
+  fail(error: unknown): void {
+    this.failed = true
+    this.caller.settle(this.id)
+    this.#reject(error)
+    // The page closed the thread itself, or is on a server: whoever does not look need not be told.
+    if (error instanceof ThreadError && (error.code === 'CLOSED' || error.code === 'INERT'))
+      this.call.catch(() => {})
+  }
+}

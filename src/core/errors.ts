@@ -1,0 +1,126 @@
+/** The errors of the library itself. Each has a `code`, names the thread and the action, and says what to do. */
+
+/** What went wrong, for programs. */
+export type ThreadErrorCode =
+  | 'START_FAILED'
+  | 'START_TIMEOUT'
+  | 'DIED'
+  | 'RESTARTED'
+  | 'CLOSED'
+  | 'ACTION_NOT_FOUND'
+  | 'NOT_A_STREAM'
+  | 'NOT_CLONEABLE'
+  | 'LIMIT'
+  | 'INERT'
+  | 'CALLBACK_RELEASED'
+
+/** The class of all errors that come from the library and not from the logic. */
+export class ThreadError extends Error {
+  static {
+    named(this, 'ThreadError')
+  }
+  /** What went wrong, for programs: `'CLOSED'`, `'NOT_CLONEABLE'`, … */
+  readonly code: ThreadErrorCode
+  constructor(code: ThreadErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The thread could not be started. `cause` is what its module, constructor or `onStart` threw, where that is known. */
+export class ThreadStartError extends ThreadError {
+  static {
+    named(this, 'ThreadStartError')
+  }
+  constructor(message: string, options?: ErrorOptions & { code?: 'START_FAILED' | 'START_TIMEOUT' }) {
+    super(options?.code ?? 'START_FAILED', message, options)
+  }
+}
+
+/** The thread ended before the call was answered. */
+export class ThreadDiedError extends ThreadError {
+  static {
+    named(this, 'ThreadDiedError')
+  }
+  /** `'not-sent'`: the call never left, it is safe to repeat. `'unknown'`: it may have run. */
+  readonly outcome: 'not-sent' | 'unknown'
+  constructor(message: string, outcome: 'not-sent' | 'unknown', code: 'DIED' | 'RESTARTED' = 'DIED') {
+    super(code, message)
+    this.outcome = outcome
+  }
+}
+
+/** The thread was closed or terminated by the page. */
+export class ThreadClosedError extends ThreadError {
+  static {
+    named(this, 'ThreadClosedError')
+  }
+  constructor(message: string) {
+    super('CLOSED', message)
+  }
+}
+
+/** The logic has no such public method. */
+export class ActionNotFoundError extends ThreadError {
+  static {
+    named(this, 'ActionNotFoundError')
+  }
+  /** @param actions the names there are, to guess the one that was meant */
+  constructor(thread: string, action: string, actions: Iterable<string>) {
+    const meant = nearest(action, actions)
+    super(
+      'ACTION_NOT_FOUND',
+      `thread '${thread}' has no action '${action}'${meant ? ` (did you mean '${meant}'?)` : ''}`,
+    )
+  }
+}
+
+/** An argument, result, error or snapshot holds something that structured clone cannot copy. */
+export class NotCloneableError extends ThreadError {
+  static {
+    named(this, 'NotCloneableError')
+  }
+  /** Where it stands: `args[0].user.element`, `result.rows[3]`, `snapshot.view`. */
+  readonly path: string
+  constructor(message: string, path: string, options?: ErrorOptions) {
+    super('NOT_CLONEABLE', message, options)
+    this.path = path
+  }
+}
+
+/** A reader or client took more than it may. */
+export class LimitError extends ThreadError {
+  static {
+    named(this, 'LimitError')
+  }
+  constructor(message: string) {
+    super('LIMIT', message)
+  }
+}
+
+/** Builds rename classes; what users see and the wire carries must not change with them. */
+function named(errorClass: { prototype: Error }, name: string): void {
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true })
+}
+
+/** The candidate that differs least from `name`, where it is near enough to be a slip of the finger. */
+function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    if (distance < least) [best, least] = [candidate, distance]
+  }
+  return best
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    row = next
+  }
+  return row[b.length]!
+}

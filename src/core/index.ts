@@ -1,0 +1,16 @@
+/** `bgthread`: the page's side. */
+export { bgThread } from './thread.js'
+export {
+  ActionNotFoundError,
+  LimitError,
+  NotCloneableError,
+  ThreadClosedError,
+  ThreadDiedError,
+  ThreadError,
+  ThreadStartError,
+  type ThreadErrorCode,
+} from './errors.js'
+export { registerError } from './thrown.js'
+export { transfer } from './transfer.js'
+export type { Endpoint } from './endpoint.js'
+export type * from './types.js'

@@ -1,0 +1,62 @@
+/** The logic singleton of a thread: made once, started, and ended in order. */
+import { actionsOf, type Action } from './actions.js'
+import { Hubs } from './sources.js'
+import type { StartInfo } from './protocol.js'
+import type { ThreadContext } from './types.js'
+
+interface LifeCycle {
+  onStart?(context: ThreadContext): unknown
+  onStop?(): unknown
+}
+
+export class Logic {
+  readonly hubs = new Hubs()
+  actions = new Map<string, Action>()
+  instance: object = {}
+  readonly #exposed: unknown
+  readonly #end = new AbortController()
+
+  /** @param exposed a class, a factory function, an instance, or a promise of one of these */
+  constructor(exposed: unknown) {
+    this.#exposed = exposed
+    // It may fail before anybody asks for it; whoever starts the logic is told.
+    if (exposed instanceof Promise) exposed.catch(() => {})
+  }
+
+  /** @throws what the module, the constructor, the factory or `onStart` throws */
+  async start({ name, epoch }: StartInfo, args: unknown[]): Promise<void> {
+    const context: ThreadContext = { name, epoch, signal: this.#end.signal }
+    const exposed = await this.#exposed
+    const instance = isClass(exposed)
+      ? new exposed(...args)
+      : typeof exposed === 'function'
+        ? ((await exposed(context, ...args)) as unknown)
+        : exposed
+    if (typeof instance !== 'object' || instance === null) throw new TypeError(explain(exposed, instance))
+    this.instance = instance
+    this.actions = actionsOf(instance)
+    await (instance as LifeCycle).onStart?.(context)
+  }
+
+  /** Tells long-running work that the thread is to end. */
+  abort(): void {
+    this.#end.abort(new DOMException('The thread is to end', 'AbortError'))
+  }
+
+  async stop(): Promise<void> {
+    await (this.instance as LifeCycle).onStop?.()
+  }
+}
+
+/** A class's `prototype` cannot be replaced; a function's can. */
+function isClass(value: unknown): value is new (...args: unknown[]) => unknown {
+  return (
+    typeof value === 'function' && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false
+  )
+}
+
+function explain(exposed: unknown, instance: unknown): string {
+  return exposed === undefined
+    ? "the logic's module has no such export: give it a default export, or name one with import('./logic').then((m) => m.Logic)"
+    : `the logic must be a class, a function that returns an object, or an object; got ${instance === null ? 'null' : typeof instance}`
+}

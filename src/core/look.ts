@@ -1,0 +1,92 @@
+/**
+ * A first look at values that are about to cross: is this small plain data, which JSON keeps exactly? Then its text
+ * can wait in a batch, since nothing can change it any more. Everything else is cloned at once.
+ */
+import { realm } from './realm.js'
+
+/** What the look goes through before it gives up: larger values are cheaper to clone than to look at. */
+const MAX_CONTAINERS = 16
+const MAX_VALUES = 64
+const MAX_TEXT = 4096
+
+export type Look =
+  /** Small plain data; JSON keeps it exactly. */
+  | 'plain'
+  /** Holds something that crosses in its own way: a function, a signal, a Vue ref, a value marked by `transfer`. */
+  | 'special'
+  /** Something else: large, or for structured clone to judge. */
+  | 'other'
+
+let containers: object[] = []
+let values = 0
+let text = 0
+
+/** Looks at several values as one: what they share is seen as shared. */
+export function lookAt(value: unknown): Look {
+  containers = []
+  values = text = 0
+  try {
+    return look(value)
+  } catch {
+    // A proxy may throw whatever it is asked: structured clone will say so.
+    return 'other'
+  } finally {
+    containers = []
+  }
+}
+
+function look(value: unknown): Look {
+  switch (typeof value) {
+    case 'string':
+      return (text += value.length) > MAX_TEXT ? 'other' : 'plain'
+    case 'boolean':
+      return 'plain'
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? 'plain' : 'other'
+    case 'function':
+      return 'special'
+    case 'object':
+      return value === null ? 'plain' : lookInto(value)
+    default:
+      return 'other'
+  }
+}
+
+function lookInto(object: object): Look {
+  if (isSpecial(object)) return 'special'
+  if (containers.length === MAX_CONTAINERS || containers.includes(object)) return 'other'
+  containers.push(object)
+
+  const isArray = Array.isArray(object)
+  if (isArray && object.length > MAX_VALUES) return 'other'
+  const proto = Object.getPrototypeOf(object)
+  const plain = isArray ? proto === Array.prototype : proto === Object.prototype || proto === null
+  if (!plain) return 'other'
+  const keys = Object.keys(object)
+  values += keys.length
+  if (values > MAX_VALUES) return 'other'
+
+  // A hole or an extra property of an array: JSON would fill the one and drop the other. Indices come first.
+  const dense =
+    !isArray || (keys.length === object.length && (keys.at(-1) ?? '-1') === String(object.length - 1))
+  let result: Look = dense ? 'plain' : 'other'
+  if ('toJSON' in object) result = 'other'
+  for (const key of keys) {
+    const property = Object.getOwnPropertyDescriptor(object, key)
+    // A getter might answer differently the second time.
+    const found = property && 'value' in property ? look((object as Record<string, unknown>)[key]) : 'other'
+    // One special value decides: it is worth finding even where the rest is not plain.
+    if (found === 'special') return 'special'
+    if (found === 'other') result = 'other'
+  }
+  return result
+}
+
+function isSpecial(object: object): boolean {
+  return object instanceof AbortSignal || realm.transfers.has(object) || isVueRef(object)
+}
+
+/** A ref that was passed by mistake stands for its value; cloned as it is, it would be Vue's inner bookkeeping. */
+export function isVueRef(object: object): object is { value: unknown } {
+  return (object as { __v_isRef?: unknown }).__v_isRef === true
+}

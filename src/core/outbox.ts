@@ -1,0 +1,115 @@
+/** Gathers what is said in one tick into one message. */
+import * as Wire from './protocol.js'
+
+export type Message = [message: unknown[], transfer: Transferable[]]
+
+export class Outbox {
+  /** The message being gathered. What is in it can wait, because nothing can change it any more. */
+  batch: unknown[]
+  /** Messages that wait for the other side to listen; undefined once it does. */
+  #waiting: Message[] | undefined = []
+  #scheduled = false
+  #closed = false
+  /** Messages that have left. */
+  sent = 0
+
+  /**
+   * @param token first slot of every message
+   * @param deliver hands a message to the endpoint, which clones it at once
+   * @param beforeFlush adds what has to leave with this batch: snapshots and replies
+   */
+  constructor(
+    readonly token: string,
+    private readonly deliver: (message: unknown[], transfer: Transferable[]) => void,
+    private readonly beforeFlush: () => void = () => {},
+  ) {
+    this.batch = [token]
+  }
+
+  /** True until the other side listens: nothing that was said has left. */
+  get waiting(): boolean {
+    return this.#waiting !== undefined
+  }
+
+  /** Adds an op without arguments. Its payload must be unchangeable. */
+  put(tag: number, id: number, a: unknown, b: unknown): void {
+    this.batch.push(tag, id, a, b)
+    this.schedule()
+  }
+
+  /** Adds an asking op whose arguments are primitives. */
+  ask(tag: number, id: number, target: number, args: readonly unknown[]): void {
+    this.batch.push(tag, id, target, args.length)
+    for (const arg of args) this.batch.push(arg)
+    this.schedule()
+  }
+
+  /**
+   * Sends an op that holds a changeable value, with all that waits before it: now, so that it arrives as it is now.
+   * Where it throws, because the value cannot be cloned, what waited before it still waits.
+   */
+  post(op: readonly unknown[], transfer: Transferable[]): void {
+    if (this.#closed) return
+    if (this.#waiting) {
+      const [copy, moved] = structuredClone([op, transfer], { transfer }) as [unknown[], Transferable[]]
+      this.#waiting.push([this.batch.concat(copy), moved])
+      this.batch = [this.token]
+      return
+    }
+    const length = this.batch.length
+    for (const slot of op) this.batch.push(slot)
+    try {
+      this.#send(transfer)
+    } catch (error) {
+      this.batch.length = length
+      throw error
+    }
+  }
+
+  /** Leaves at the end of this tick. */
+  schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    queueMicrotask(() => {
+      this.#scheduled = false
+      this.flush()
+    })
+  }
+
+  /** Sends what was gathered. */
+  flush(): void {
+    if (this.#waiting || this.#closed) return
+    this.beforeFlush()
+    if (this.batch.length > 1) this.#send([])
+  }
+
+  /** The other side listens: sends what waited, in order. */
+  open(): void {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    for (const [message, transfer] of waiting ?? []) this.#deliver(message, transfer)
+    this.flush()
+  }
+
+  /** Nothing leaves any more. */
+  close(): void {
+    this.#closed = true
+    this.#waiting = undefined
+    this.batch = [this.token]
+  }
+
+  #send(transfer: Transferable[]): void {
+    this.#deliver(this.batch, transfer)
+    this.batch = [this.token]
+  }
+
+  #deliver(message: unknown[], transfer: Transferable[]): void {
+    this.deliver(message, transfer)
+    this.sent++
+  }
+}
+
+/** Takes an op back that has not left yet. Its slots stay, so that those behind it keep their places. */
+export function takeBack(batch: unknown[], at: number): void {
+  batch[at] = Wire.NOTHING
+}

@@ -1,0 +1,91 @@
+/**
+ * The messages: tags and shapes only. docs/protocol.md tells what each one is for.
+ *
+ * A message is one flat array, `[token, op, op, …]`. Every op has four slots, `tag, id, a, b`; an *asking* op
+ * (`Start` to `Nothing`) has its arguments behind them, as `b` says: `b >= 0`, so many raw slots; `JSON_ARGS`, one
+ * JSON text; `RICH_ARGS`, an array and the list of its holes.
+ */
+
+/** The number of this protocol: both sides must speak the same. */
+export const VERSION = 1
+
+// Asking: op = tag, id, target, arguments
+export const START = 1
+export const CALL = 2
+export const SUBSCRIBE = 3
+export const ITERATE = 4
+export const INVOKE = 5
+/** Said and taken back before it left. */
+export const NOTHING = 6
+
+// Answering: op = tag, id, form, payload
+export const RETURN = 7
+export const THROW = 8
+/** The call's result is a stream source, held under the call's id. */
+export const RETURN_STREAM = 9
+export const SNAPSHOT = 10
+export const VALUE = 11
+export const COMPLETE = 12
+export const FAIL = 13
+
+// Steering: op = tag, id, a, b
+export const NAME = 14
+export const ACKNOWLEDGE = 15
+export const CREDIT = 16
+export const UNSUBSCRIBE = 17
+export const LET_GO = 18
+export const CANCEL = 19
+export const KEEP = 20
+export const RELEASE = 21
+export const CLOSE = 22
+export const UNCAUGHT = 23
+export const LOCKED = 24
+
+/** The last tag: anything above is not ours. */
+export const LAST = LOCKED
+
+// How arguments travel, where they are not raw slots
+export const JSON_ARGS = -1
+export const RICH_ARGS = -2
+
+// How a value travels
+/** As it is: a primitive, or what structured clone makes of it. */
+export const RAW = 0
+/** As JSON text: small, plain, and unchangeable since it was passed. */
+export const JSON_TEXT = 1
+/** As an encoded error. */
+export const ERROR = 2
+
+// What stands in a hole: [container, key, kind, reference]
+export const CALLBACK = 0
+export const SIGNAL = 1
+
+/** One thing that cannot be cloned, and where in the arguments it stood. */
+export type Hole = [container: object, key: unknown, kind: typeof CALLBACK | typeof SIGNAL, reference: number]
+
+/** The slots of an op that starts with `tag` and has `b` in its fourth slot. */
+export function opLength(tag: number, b: unknown): number {
+  if (tag > NOTHING) return 4
+  return (
+    4 +
+    (b === JSON_ARGS
+      ? 1
+      : b === RICH_ARGS
+        ? 2
+        : Number.isInteger(b) && (b as number) >= 0
+          ? (b as number)
+          : NaN)
+  )
+}
+
+/** The first thing a thread says: it listens from here on. */
+export interface Hello {
+  bgthread: typeof VERSION
+}
+
+/** What `Start` carries in its third slot. */
+export interface StartInfo {
+  name: string
+  epoch: number
+  buffer: number
+}

@@ -1,0 +1,160 @@
+/** One client's readers of a stream: a store, which wants the newest snapshot, and a `for await`, which wants every value. */
+import * as Wire from './protocol.js'
+import { LimitError } from './errors.js'
+import { Credit, NewestWins } from './flow.js'
+import type { Outbox } from './outbox.js'
+import { Queue } from './queue.js'
+import { say, sayThrown, type Mouth } from './say.js'
+import type { Scope } from './scope.js'
+import type { Hub, SourceReader } from './sources.js'
+
+/** What a reader needs of its client. */
+export interface ReaderClient {
+  readonly outbox: Outbox
+  /** Who speaks, for messages: `todos.watchTodos()`. */
+  readonly where: string
+  /** Values that may wait for a slow `for await`. */
+  readonly buffer: number
+  /** The reader has a snapshot to send. */
+  offered(reader: StoreReader): void
+  /** The reader is over. */
+  ended(reader: Reader): void
+}
+
+export abstract class Reader implements SourceReader {
+  #leaving: (() => void) | undefined
+
+  /** @param scope of the call that gave the stream @param ownsScope the call was for this reader alone */
+  constructor(
+    readonly id: number,
+    protected readonly hub: Hub,
+    readonly scope: Scope,
+    private readonly ownsScope: boolean,
+    protected readonly client: ReaderClient,
+  ) {}
+
+  abstract readonly open: boolean
+  abstract next(value: unknown): void
+  /** Something was emitted that has not been sent. */
+  protected abstract readonly behind: boolean
+
+  error(error: unknown): void {
+    this.#end(() => sayThrown(this.client.outbox, Wire.FAIL, this.id, error, this.client.where))
+  }
+
+  complete(): void {
+    this.#end(() => this.client.outbox.put(Wire.COMPLETE, this.id, 0, 0))
+  }
+
+  /** The client does not want any more. */
+  leave(): void {
+    this.hub.remove(this)
+    if (!this.ownsScope) return
+    this.scope.abort(new DOMException('The last reader has left', 'AbortError'))
+    this.scope.release()
+  }
+
+  /** Everything was sent: an end that has waited for it is said. */
+  protected caughtUp(): void {
+    if (this.behind || !this.#leaving) return
+    this.#leaving()
+    this.client.ended(this)
+    this.hub.remove(this)
+    if (this.ownsScope) this.scope.release()
+  }
+
+  #end(tell: () => void): void {
+    this.#leaving ??= tell
+    this.caughtUp()
+  }
+}
+
+/** One snapshot in flight, one waiting; the newest wins. */
+export class StoreReader extends Reader {
+  readonly flow = new NewestWins()
+  #newest: unknown
+
+  get open(): boolean {
+    return true
+  }
+  protected get behind(): boolean {
+    return this.flow.waiting
+  }
+
+  next(value: unknown): void {
+    this.#newest = value
+    this.flow.offer()
+    this.client.offered(this)
+  }
+
+  /** Sends the newest snapshot as it is now. */
+  send(): void {
+    this.flow.sent()
+    try {
+      say(
+        this.client.outbox,
+        Wire.SNAPSHOT,
+        this.id,
+        this.#newest,
+        'snapshot',
+        this.client.where,
+        !this.hub.shared,
+      )
+    } catch (error) {
+      return this.error(error)
+    }
+    this.caughtUp()
+  }
+}
+
+/** A value that waits for credit. */
+type Shelved = [form: unknown, payload: unknown, transfer: Transferable[]]
+
+/** Every value as it was emitted, as far as the reader's credit goes; then values wait. */
+export class ValueReader extends Reader {
+  readonly #credit = new Credit()
+  readonly #waiting = new Queue<Shelved>()
+
+  get open(): boolean {
+    return this.#credit.open && this.#waiting.length === 0
+  }
+  protected get behind(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  next(value: unknown): void {
+    const { outbox, where, buffer } = this.client
+    if (this.#waiting.length >= buffer) {
+      this.#waiting.clear()
+      const message = `${where}: more than ${buffer} values wait for a reader; read faster, take snapshots, or raise the option 'buffer'`
+      return this.error(new LimitError(message))
+    }
+    try {
+      const { open } = this
+      say(open ? outbox : this.#shelve, Wire.VALUE, this.id, value, 'value', where, !this.hub.shared)
+      if (open) this.#credit.spend()
+    } catch (error) {
+      this.error(error)
+    }
+  }
+
+  grant(count: number): void {
+    this.#credit.grant(count)
+    while (this.#credit.open && this.#waiting.length > 0) {
+      const [form, payload, transfer] = this.#waiting.shift() as Shelved
+      this.#credit.spend()
+      this.client.outbox.post([Wire.VALUE, this.id, form, payload], transfer)
+    }
+    this.caughtUp()
+    this.hub.pull()
+  }
+
+  /** Keeps a value as it is now. */
+  readonly #shelve: Mouth = {
+    put: (_tag, _id, form, payload) => void this.#waiting.push([form, payload, []]),
+    post: ([, , form, payload], transfer) => {
+      const [copy, moved] = structuredClone([payload, transfer], { transfer }) as [unknown, Transferable[]]
+      this.#waiting.push([form, copy, moved])
+    },
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * What every copy of the library in one realm shares. A logic that runs in process may come from another bundle
+ * than the page's code: a value marked by its `transfer` must be seen by ours.
+ */
+import type { Scope } from './scope.js'
+
+/** Any class whose instances are errors. */
+export type ErrorClass = new (...args: never[]) => Error
+
+interface Realm {
+  /** Values to be moved, each with the list of what moves along. */
+  readonly transfers: WeakMap<object, readonly Transferable[]>
+  /** Error classes by the key they were registered under. */
+  readonly errors: Map<string, ErrorClass>
+  /** The call whose method is running right now, up to its first `await`. */
+  scope?: Scope | undefined
+}
+
+const key = Symbol.for('bgthread')
+const global = globalThis as { [key]?: Realm }
+
+export const realm: Realm = (global[key] ??= { transfers: new WeakMap(), errors: new Map() })

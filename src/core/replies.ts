@@ -1,0 +1,44 @@
+/** Replies on their way out: none overtakes a snapshot that was emitted before it. */
+import type { Outbox } from './outbox.js'
+import type { Mouth } from './say.js'
+
+export class Replies implements Mouth {
+  #slots: unknown[] = []
+  #transfer: Transferable[] = []
+  /** They wait until a reader of snapshots has caught up. */
+  held = false
+
+  /** @param pull sends the snapshots that replies must not overtake; false where one cannot be sent yet */
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly pull: () => boolean,
+  ) {}
+
+  put(tag: number, id: number, a: unknown, b: unknown): void {
+    this.#slots.push(tag, id, a, b)
+    this.outbox.schedule()
+  }
+
+  post(op: readonly unknown[], transfer: Transferable[]): void {
+    if (this.#mayLeave()) return this.outbox.post(op, transfer)
+    // It has to wait, and may be changed meanwhile: a copy waits in its place.
+    const [copy, moved] = structuredClone([op, transfer], { transfer }) as [unknown[], Transferable[]]
+    this.#slots.push(...copy)
+    this.#transfer.push(...moved)
+  }
+
+  /** Into the batch that is about to leave. */
+  move(): void {
+    if (this.#slots.length > 0) this.#mayLeave()
+  }
+
+  #mayLeave(): boolean {
+    this.held = !this.pull()
+    if (this.held) return false
+    const slots = this.#slots
+    this.#slots = []
+    if (this.#transfer.length > 0) this.outbox.post(slots, this.#transfer.splice(0))
+    else for (const slot of slots) this.outbox.batch.push(slot)
+    return true
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Arguments with things in them that cannot be cloned: functions and signals leave holes that the other side fills,
+ * reactive proxies are read into plain data.
+ */
+import * as Wire from './protocol.js'
+import type { Hole } from './protocol.js'
+import { isVueRef } from './look.js'
+import { takeTransfers } from './transfer.js'
+
+/** Where functions and signals found in the arguments are entered. */
+export interface HoleKeeper {
+  addCallback(callback: (...args: unknown[]) => unknown): number
+  addSignal(signal: AbortSignal): number
+}
+
+export interface RichArguments {
+  args: unknown[]
+  holes: Hole[]
+  transfer: Transferable[]
+}
+
+/**
+ * Takes functions, signals and marked transfers out of the arguments.
+ *
+ * @param everywhere false: only where a short walk comes, and what is large crosses as it is; a long list beside an
+ * `onProgress` costs nothing here. true: everything is walked and copied, which also reads reactive proxies.
+ */
+export function makeRich(args: readonly unknown[], keeper: HoleKeeper, everywhere: boolean): RichArguments {
+  const holes: Hole[] = []
+  const transfer: Transferable[] = []
+  const copies = new Map<object, object>()
+  let budget = 0
+
+  /** A copy of `value` where something in it had to change, else `value` itself. */
+  function walk(value: unknown, container: object, key: unknown): unknown {
+    if (typeof value === 'function') {
+      holes.push([
+        container,
+        key,
+        Wire.CALLBACK,
+        keeper.addCallback(value as (...args: unknown[]) => unknown),
+      ])
+      return null
+    }
+    if (typeof value !== 'object' || value === null) return value
+    if (value instanceof AbortSignal) {
+      holes.push([container, key, Wire.SIGNAL, keeper.addSignal(value)])
+      return null
+    }
+    takeTransfers(value, transfer)
+    if (isVueRef(value)) return walk(value.value, container, key)
+    const known = copies.get(value)
+    if (known) return known
+    const copy = !everywhere && (isLarge(value) || budget-- <= 0) ? undefined : emptyCopy(value)
+    if (!copy) return value
+
+    // Entered before its parts, so that a cycle finds it; where nothing had to change, the value takes its place.
+    copies.set(value, copy)
+    let changed = everywhere
+    const part = (from: unknown, key: unknown) => {
+      const to = walk(from, copy, key)
+      if (to !== from) changed = true
+      return to
+    }
+    if (value instanceof Map) {
+      for (const [k, v] of value) {
+        // A function cannot be a key on the other side: it stays, and the error names it.
+        const key = typeof k === 'function' ? k : part(k, k)
+        ;(copy as Map<unknown, unknown>).set(key, part(v, key))
+      }
+    } else if (value instanceof Set) {
+      for (const v of value) {
+        // No two members are the same: where a hole is, a member of its own keeps the place.
+        const place = {}
+        const before = holes.length
+        const to = part(v, place)
+        ;(copy as Set<unknown>).add(to === null && holes.length > before ? place : to)
+      }
+    } else {
+      if (Array.isArray(value)) (copy as unknown[]).length = value.length
+      for (const k of Object.keys(value)) setOwn(copy, k, part((value as Record<string, unknown>)[k], k))
+    }
+    if (changed) return copy
+    copies.set(value, value)
+    return value
+  }
+
+  const rich: unknown[] = []
+  args.forEach((arg, i) => {
+    budget = MAX_VISITS
+    rich[i] = walk(arg, rich, i)
+  })
+  return { args: rich, holes, transfer }
+}
+
+/** What a walk that is not to go everywhere looks into. */
+const MAX_VISITS = 64
+
+function isLarge(value: object): boolean {
+  return Array.isArray(value)
+    ? value.length > MAX_VISITS
+    : (value instanceof Map || value instanceof Set) && value.size > MAX_VISITS
+}
+
+/** An empty container of the same kind, or undefined for what structured clone takes as one piece. */
+function emptyCopy(value: object): object | undefined {
+  if (Array.isArray(value)) return []
+  switch (Object.prototype.toString.call(value)) {
+    case '[object Map]':
+      return value instanceof Map ? new Map() : undefined
+    case '[object Set]':
+      return value instanceof Set ? new Set() : undefined
+    case '[object Object]':
+      return {}
+  }
+  return undefined
+}
+
+/** Puts what the other side's callbacks and signals have become into the holes. Forged holes do no harm. */
+export function fillHoles(holes: unknown, fill: (kind: unknown, reference: unknown) => unknown): void {
+  if (!Array.isArray(holes)) return
+  for (const hole of holes) {
+    if (!Array.isArray(hole)) continue
+    const [container, key, kind, reference] = hole
+    if (container instanceof Map) container.set(key, fill(kind, reference))
+    else if (container instanceof Set) replaceMember(container, key, fill(kind, reference))
+    else if (typeof container === 'object' && container !== null)
+      setOwn(container, String(key), fill(kind, reference))
+  }
+}
+
+/** Members keep their order. */
+function replaceMember(set: Set<unknown>, old: unknown, member: unknown): void {
+  const members = [...set]
+  set.clear()
+  for (const it of members) set.add(it === old ? member : it)
+}
+
+/** An own property whatever its name: `__proto__` and setters do nothing here. */
+function setOwn(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
+}
+
+/** The path of the first thing in `value` that structured clone cannot copy; `path` itself where none is found. */
+export function findUncloneable(value: unknown, path: string, movable: readonly unknown[] = []): string {
+  const seen = new Set<object>()
+
+  function find(value: unknown, path: string): string | undefined {
+    if (typeof value === 'function' || typeof value === 'symbol') return path
+    if (typeof value !== 'object' || value === null || seen.has(value) || movable.includes(value))
+      return undefined
+    seen.add(value)
+    try {
+      return findInside(value, path)
+    } catch {
+      // A proxy may throw whatever it is asked.
+      return path
+    }
+  }
+  function findInside(value: object, path: string): string | undefined {
+    if (value instanceof Map) {
+      for (const [key, item] of value) {
+        const found = find(key, `${path}.key(${show(key)})`) ?? find(item, `${path}.get(${show(key)})`)
+        if (found) return found
+      }
+    } else if (value instanceof Set) {
+      let i = 0
+      for (const item of value) {
+        const found = find(item, `${path}.item(${i++})`)
+        if (found) return found
+      }
+    } else if (emptyCopy(value)) {
+      const isArray = Array.isArray(value)
+      for (const key of Object.keys(value)) {
+        const at =
+          isArray && /^\d+$/.test(key)
+            ? `${path}[${key}]`
+            : identifier.test(key)
+              ? `${path}.${key}`
+              : `${path}[${show(key)}]`
+        const found = find(peek(value, key), at)
+        if (found) return found
+      }
+    } else if (!isCloneable(value)) return path
+    return undefined
+  }
+  return find(value, path) ?? path
+}
+
+const identifier = /^[A-Za-z_$][\w$]*$/
+const show = (key: unknown) => (typeof key === 'string' ? JSON.stringify(key) : String(key))
+
+/** A getter that throws is what cannot be cloned; here a symbol stands for it. */
+function peek(object: object, key: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[key]
+  } catch {
+    return Symbol()
+  }
+}
+
+/** Tried out: only structured clone itself knows. */
+export function isCloneable(value: unknown): boolean {
+  try {
+    structuredClone(value)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+/** How a value is said: what cannot change any more may wait in the batch, everything else leaves at once. */
+import * as Wire from './protocol.js'
+import { NotCloneableError } from './errors.js'
+import { lookAt } from './look.js'
+import { findUncloneable, isCloneable } from './rich.js'
+import { encodeError, isError } from './thrown.js'
+import { takeTransfersWithin } from './transfer.js'
+
+/** Takes ops with a value: the outbox itself, or replies on their way to it. */
+export interface Mouth {
+  put(tag: number, id: number, a: unknown, b: unknown): void
+  /** @throws where the op holds something that cannot be cloned; then nothing was sent */
+  post(op: readonly unknown[], transfer: Transferable[]): void
+}
+
+/** Strings cannot change and symbols cannot cross; of the rest only objects and functions need a look. */
+export function isPrimitive(value: unknown): boolean {
+  const type = typeof value
+  return value === null || (type !== 'object' && type !== 'function' && type !== 'symbol')
+}
+
+/**
+ * @param root what the value is, for the path in the message: `result`, `snapshot`
+ * @param where who says it: `load()`
+ * @param mayMove false where others are to get the same value: then nothing of it is moved
+ * @throws NotCloneableError; then nothing was sent
+ */
+export function say(
+  mouth: Mouth,
+  tag: number,
+  id: number,
+  value: unknown,
+  root: string,
+  where: string,
+  mayMove = true,
+): void {
+  if (isPrimitive(value)) return mouth.put(tag, id, Wire.RAW, value)
+  const looked = lookAt(value)
+  if (looked === 'plain') return mouth.put(tag, id, Wire.JSON_TEXT, JSON.stringify(value))
+  const transfer: Transferable[] = []
+  if (looked === 'special' && mayMove) takeTransfersWithin(value, transfer)
+  try {
+    mouth.post([tag, id, Wire.RAW, value], transfer)
+  } catch (cause) {
+    throw notCloneable(value, root, where, transfer, cause)
+  }
+}
+
+/** Says what was thrown: an error whole, as far as it can cross; anything else as it is. */
+export function sayThrown(mouth: Mouth, tag: number, id: number, thrown: unknown, where: string): void {
+  if (!isError(thrown)) {
+    try {
+      return say(mouth, tag, id, thrown, 'thrown', where)
+    } catch (error) {
+      thrown = error
+    }
+  }
+  try {
+    mouth.post([tag, id, Wire.ERROR, encodeError(thrown as Error)], [])
+  } catch {
+    mouth.post([tag, id, Wire.ERROR, encodeError(thrown as Error, isCloneable)], [])
+  }
+}
+
+export function notCloneable(
+  value: unknown,
+  root: string,
+  where: string,
+  transfer: Transferable[],
+  cause: unknown,
+): NotCloneableError {
+  const path = findUncloneable(value, root, transfer)
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new NotCloneableError(
+    `${where}: ${path} cannot be cloned (${reason}). Pass plain data, or what can move with transfer(value, [it])`,
+    path,
+    { cause },
+  )
+}

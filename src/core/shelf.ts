@@ -1,0 +1,48 @@
+/** One stream per method and equal arguments, and how long its last snapshot is kept for the next reader. */
+import type { Snapshots } from './snapshot.js'
+
+/** Streams with arguments that are kept although nobody holds them; the ones used last. */
+const KEPT = 64
+
+export class Shelf {
+  #streams = new Map<string, WeakRef<Snapshots<unknown>>>()
+  #kept = new Map<string, Snapshots<unknown>>()
+  #pinned = new Set<Snapshots<unknown>>()
+  #gone = new FinalizationRegistry<string>((key) => {
+    if (!this.#streams.get(key)?.deref()) this.#streams.delete(key)
+  })
+
+  /**
+   * @param args plain data
+   * @param make the stream, where there is none yet
+   */
+  take(method: string, args: readonly unknown[], make: () => Snapshots<unknown>): Snapshots<unknown> {
+    const key = method + canonical(args)
+    let stream = this.#streams.get(key)?.deref()
+    if (!stream) {
+      stream = make()
+      this.#streams.set(key, new WeakRef(stream))
+      this.#gone.register(stream, key)
+    }
+    // There are only so many methods, but any number of arguments.
+    if (args.length === 0) this.#pinned.add(stream)
+    else {
+      this.#kept.delete(key)
+      this.#kept.set(key, stream)
+      for (const oldest of this.#kept.keys()) {
+        if (this.#kept.size <= KEPT) break
+        this.#kept.delete(oldest)
+      }
+    }
+    return stream
+  }
+}
+
+/** `{ a, b }` and `{ b, a }` are equal arguments. */
+function canonical(args: readonly unknown[]): string {
+  return JSON.stringify(args, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+}

@@ -1,0 +1,138 @@
+/** A stream's last snapshot and those who listen to it. */
+import { ThreadError } from './errors.js'
+import { report } from './report.js'
+import type { Observer, RemoteStream, StreamStatus, Unsubscribe } from './types.js'
+
+/** Where a stream puts what arrives. */
+export interface Sink<U> {
+  next(snapshot: U): void
+  error(error: unknown): void
+  complete(): void
+}
+
+/** Where a stream's snapshots come from. */
+export interface Origin<U> {
+  /** Starts the snapshots; called for the first reader. */
+  open(sink: Sink<U>): Unsubscribe
+  /** Every value, for one reader. */
+  iterate(): AsyncIterableIterator<U, void, undefined>
+  /** Milliseconds between the last reader's leaving and the end of the subscription. */
+  linger: number
+}
+
+export class Snapshots<U> implements RemoteStream<U> {
+  #origin: Origin<U>
+  #readers = new Set<{ observer: Observer<U> }>()
+  #status: StreamStatus = 'connecting'
+  #last: U | undefined
+  #hasLast = false
+  #close: Unsubscribe | undefined
+  #linger: ReturnType<typeof setTimeout> | undefined
+
+  constructor(origin: Origin<U>) {
+    this.#origin = origin
+  }
+
+  /** Somebody listens, or did a moment ago. */
+  get active(): boolean {
+    return this.#close !== undefined
+  }
+
+  get(): U | undefined {
+    return this.#last
+  }
+
+  subscribe(listener: ((snapshot: U) => void) | Observer<U>): Unsubscribe {
+    const reader = { observer: typeof listener === 'function' ? { next: listener } : listener }
+    this.#readers.add(reader)
+    clearTimeout(this.#linger)
+    if (!this.#close && this.#status !== 'done') this.#status = this.#hasLast ? 'stale' : 'connecting'
+    if (this.#hasLast) notify(() => reader.observer.next?.(this.#last as U))
+    notify(() => reader.observer.status?.(this.#status))
+    if (this.#status === 'done') {
+      this.#readers.delete(reader)
+      notify(() => reader.observer.complete?.())
+    } else if (!this.#close && this.#readers.has(reader)) this.#open()
+    return () => this.#leave(reader)
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<U, void, undefined> {
+    return this.#origin.iterate()
+  }
+
+  /** A snapshot has arrived. */
+  next(snapshot: U): void {
+    this.#last = snapshot
+    this.#hasLast = true
+    // Not `snapshot`: a reader may bring about a newer one, and none is to end at the older.
+    this.#tell((observer) => observer.next?.(this.#last as U))
+    this.#setStatus('live')
+  }
+
+  #open(): void {
+    let over = false
+    let close: Unsubscribe | undefined
+    const sink: Sink<U> = {
+      next: (snapshot) => over || this.next(snapshot),
+      error: (error) => over || end('error', (observer) => observer.error?.(error), error),
+      complete: () => over || end('done', (observer) => observer.complete?.()),
+    }
+    const end = (status: 'done' | 'error', tell: (observer: Observer<U>) => void, error?: unknown) => {
+      over = true
+      this.#close = undefined
+      clearTimeout(this.#linger)
+      this.#status = status
+      // A reader may subscribe again while it is told: then it begins anew, and is none of these.
+      const readers = [...this.#readers]
+      this.#readers.clear()
+      const heard = readers.some(({ observer }) => observer.error)
+      for (const { observer } of readers) notify(() => observer.status?.(status))
+      for (const reader of readers) notify(() => tell(reader.observer))
+      if (status === 'error' && !heard && !isOver(error)) report(error)
+    }
+    this.#close = () => {
+      over = true
+      close?.()
+    }
+    close = this.#origin.open(sink)
+    // The origin may have ended at once, or its first reader has left on the first snapshot.
+    if (over) close()
+  }
+
+  #leave(reader: { observer: Observer<U> }): void {
+    reader.observer = {}
+    if (!this.#readers.delete(reader) || this.#readers.size > 0 || !this.#close) return
+    const stop = () => {
+      this.#close?.()
+      this.#close = undefined
+    }
+    clearTimeout(this.#linger)
+    if (this.#origin.linger > 0) this.#linger = setTimeout(stop, this.#origin.linger)
+    else stop()
+  }
+
+  #setStatus(status: StreamStatus): void {
+    if (status === this.#status) return
+    this.#status = status
+    this.#tell((observer) => observer.status?.(this.#status))
+  }
+
+  #tell(what: (observer: Observer<U>) => void): void {
+    for (const reader of [...this.#readers])
+      if (this.#readers.has(reader)) notify(() => what(reader.observer))
+  }
+}
+
+/** A reader that throws must not silence the others. */
+function notify(tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    report(error)
+  }
+}
+
+/** The thread was closed by the page itself: its streams' end is no news. */
+function isOver(error: unknown): boolean {
+  return error instanceof ThreadError && (error.code === 'CLOSED' || error.code === 'INERT')
+}

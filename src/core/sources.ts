@@ -1,0 +1,279 @@
+/** Stream sources of every kind the field uses, read as one: what a source emits reaches its readers once. */
+import { Scope } from './scope.js'
+import { afterTask } from './task.js'
+import { report } from './report.js'
+
+/** One who reads a source. */
+export interface SourceReader {
+  /** The source has emitted `value`. */
+  next(value: unknown): void
+  error(error: unknown): void
+  complete(): void
+  /** May it take another value now? A pull source waits until all of its readers may. */
+  readonly open: boolean
+}
+
+type Emit = Pick<SourceReader, 'next' | 'error' | 'complete'>
+
+/** A source that is being read. */
+interface Feed {
+  /** A reader has become open: go on, where values are pulled. */
+  pull?(): void
+  close(): void
+}
+
+interface Subscribable {
+  subscribe(observer: unknown, options?: { signal: AbortSignal }): unknown
+}
+
+/** The kinds of sources. */
+type Kind = 'readable' | 'observable' | 'store' | 'iterable'
+
+function kindOf(value: unknown): Kind | undefined {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+  const source = value as Record<PropertyKey, unknown>
+  if (typeof ReadableStream === 'function' && value instanceof ReadableStream) return 'readable'
+  if (observableOf(source)) return 'observable'
+  if (typeof source.subscribe === 'function') return isObservable(source) ? 'observable' : 'store'
+  if (typeof source[Symbol.asyncIterator] === 'function') return 'iterable'
+  return undefined
+}
+
+/** What `Symbol.observable` of a library answers, be it a symbol or the string that stands for it. */
+function observableOf(source: Record<PropertyKey, unknown>): (() => Subscribable) | undefined {
+  const symbol = (Symbol as { observable?: symbol }).observable
+  const method = (symbol && source[symbol]) ?? source['@@observable']
+  return typeof method === 'function' ? (method as () => Subscribable) : undefined
+}
+
+function isObservable(source: Record<PropertyKey, unknown>): boolean {
+  const { Observable } = globalThis as { Observable?: abstract new () => unknown }
+  return (
+    typeof source.pipe === 'function' || (typeof Observable === 'function' && source instanceof Observable)
+  )
+}
+
+export function isSource(value: unknown): value is object {
+  return kindOf(value) !== undefined
+}
+
+/** All readers of one source object: it is read once. */
+class Hub implements Emit {
+  readonly #source: object
+  readonly #readers = new Set<SourceReader>()
+  /** The step of a generator that runs asks this scope for its signal. */
+  #scope = new Scope()
+  #feed: Feed | undefined
+  #last: unknown
+  #hasLast = false
+  /** It told its value as soon as it was subscribed to: so every new reader is told at once. */
+  #behaves = false
+  #ended: 'complete' | { error: unknown } | undefined
+
+  constructor(source: object) {
+    this.#source = source
+  }
+
+  add(reader: SourceReader): void {
+    this.#readers.add(reader)
+    if (this.#feed) {
+      if (this.#behaves) reader.next(this.#last)
+      this.#feed.pull?.()
+      return
+    }
+    // An iterator that has ended cannot be read again: its last value and its end is all there is.
+    if (this.#ended && isIterator(this.#source)) {
+      if (this.#hasLast) reader.next(this.#last)
+      return this.#end(this.#ended)
+    }
+    this.#ended = undefined
+    this.#scope = new Scope()
+    this.#hasLast = false
+    try {
+      const feed = open(this.#source, this, this.#scope, () => this.#open)
+      this.#behaves = this.#hasLast
+      if (this.#ended || this.#readers.size === 0) feed.close()
+      else {
+        this.#feed = feed
+        feed.pull?.()
+      }
+    } catch (error) {
+      this.error(error)
+    }
+  }
+
+  remove(reader: SourceReader): void {
+    if (!this.#readers.delete(reader)) return
+    if (this.#readers.size > 0) return this.#feed?.pull?.()
+    const feed = this.#feed
+    this.#feed = undefined
+    this.#scope.abort(new DOMException('The last reader has left', 'AbortError'))
+    try {
+      feed?.close()
+    } catch (error) {
+      report(error)
+    }
+  }
+
+  /** Several read it: what it emits must not be moved away from one to the other. */
+  get shared(): boolean {
+    return this.#readers.size > 1
+  }
+
+  /** A reader may take more. */
+  pull(): void {
+    this.#feed?.pull?.()
+  }
+
+  next(value: unknown): void {
+    this.#last = value
+    this.#hasLast = true
+    for (const reader of [...this.#readers]) if (this.#readers.has(reader)) reader.next(value)
+  }
+  error(error: unknown): void {
+    this.#end({ error })
+  }
+  complete(): void {
+    this.#end('complete')
+  }
+
+  get #open(): boolean {
+    for (const reader of this.#readers) if (!reader.open) return false
+    return this.#readers.size > 0
+  }
+
+  #end(how: 'complete' | { error: unknown }): void {
+    this.#ended = how
+    this.#feed = undefined
+    const readers = [...this.#readers]
+    this.#readers.clear()
+    for (const reader of readers) {
+      if (how === 'complete') reader.complete()
+      else reader.error(how.error)
+    }
+  }
+}
+
+/** The hubs of one thread: the same source object is read once, whoever asks. */
+export class Hubs {
+  readonly #hubs = new WeakMap<object, Hub>()
+
+  of(source: object): Hub {
+    let hub = this.#hubs.get(source)
+    if (!hub) this.#hubs.set(source, (hub = new Hub(source)))
+    return hub
+  }
+}
+export type { Hub }
+
+function isIterator(source: object): boolean {
+  return typeof (source as { next?: unknown }).next === 'function' || kindOf(source) === 'readable'
+}
+
+function open(source: object, emit: Emit, scope: Scope, mayPull: () => boolean): Feed {
+  switch (kindOf(source)) {
+    case 'observable':
+      return openObservable(source as Subscribable & Record<PropertyKey, unknown>, emit)
+    case 'store':
+      return openStore(source as Subscribable, emit)
+    case 'readable': {
+      const reader = (source as ReadableStream<unknown>).getReader()
+      const cancel = () => {
+        const cancelled = reader.cancel()
+        // A later reader is to find it ended, not locked.
+        reader.releaseLock()
+        return cancelled
+      }
+      return pullFrom(() => reader.read(), cancel, emit, scope, mayPull)
+    }
+    default: {
+      const iterator = scope.run(() => (source as AsyncIterable<unknown>)[Symbol.asyncIterator]())
+      return pullFrom(
+        () => iterator.next(),
+        () => iterator.return?.(),
+        emit,
+        scope,
+        mayPull,
+      )
+    }
+  }
+}
+
+function openObservable(source: Subscribable & Record<PropertyKey, unknown>, emit: Emit): Feed {
+  const observable = observableOf(source)?.call(source) ?? source
+  // A native Observable answers nothing and ends by a signal.
+  const end = new AbortController()
+  const observer = {
+    next: (value: unknown) => emit.next(value),
+    error: (error: unknown) => emit.error(error),
+    complete: () => emit.complete(),
+  }
+  const subscription = observable.subscribe(observer, { signal: end.signal })
+  return {
+    close() {
+      unsubscribe(subscription)
+      end.abort()
+    },
+  }
+}
+
+function openStore(source: Subscribable, emit: Emit): Feed {
+  const subscription = source.subscribe((value: unknown) => emit.next(value))
+  return { close: () => unsubscribe(subscription) }
+}
+
+function unsubscribe(subscription: unknown): void {
+  if (typeof subscription === 'function') subscription()
+  else (subscription as { unsubscribe?: () => void } | undefined)?.unsubscribe?.()
+}
+
+/** Values pulled without a turn of the event loop in between, where the source never waits by itself. */
+const PULLS_PER_TASK = 64
+
+/** Asks for one value after the other, as long as every reader may take one. */
+function pullFrom(
+  take: () => Promise<IteratorResult<unknown>>,
+  end: () => unknown,
+  emit: Emit,
+  scope: Scope,
+  mayPull: () => boolean,
+): Feed {
+  let state: 'idle' | 'busy' | 'closed' = 'idle'
+  const close = () => {
+    state = 'closed'
+    // A generator that is waiting ends at its next yield; what its end throws has no reader any more.
+    Promise.resolve(scope.run(end)).catch(report)
+  }
+  const run = async () => {
+    let pulls = 0
+    // After every await the feed may have been closed.
+    const closed = () => state === 'closed'
+    try {
+      while (mayPull()) {
+        if (++pulls % PULLS_PER_TASK === 0) await new Promise<void>(afterTask)
+        if (closed()) return
+        const result = await scope.run(take)
+        if (closed()) return
+        if (result.done) {
+          state = 'closed'
+          return emit.complete()
+        }
+        emit.next(result.value)
+        if (closed()) return
+      }
+      state = 'idle'
+    } catch (error) {
+      if (closed()) return report(error)
+      state = 'closed'
+      emit.error(error)
+    }
+  }
+  return {
+    pull() {
+      if (state !== 'idle') return
+      state = 'busy'
+      void run()
+    },
+    close,
+  }
+}

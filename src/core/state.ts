@@ -1,0 +1,64 @@
+/** The smallest stream source: a value that is watched. */
+import { report } from './report.js'
+import type { State } from './types.js'
+
+/**
+ * A cell that holds a value and tells its readers of every new one. A method that returns it is a stream on the page.
+ *
+ * `set(x)` always tells, also when `x` is the same object, changed in place. `update(change)` sets what `change`
+ * returns, or tells of the present value where it returns nothing. Readers begin with the value there is.
+ *
+ * @example
+ * #todos = state<Todo[]>([])
+ * add(todo: Todo) { this.#todos.update((todos) => [...todos, todo]) }
+ * watchTodos() { return this.#todos }
+ */
+export function state<U>(initial: U): State<U>
+export function state<U>(): State<U | undefined>
+export function state<U>(initial?: U): State<U | undefined> {
+  let value = initial
+  const readers = new Set<{ next: (value: U | undefined) => void }>()
+  const tell = (reader: { next: (value: U | undefined) => void }) => {
+    // One reader that throws must not keep the others, or the action that set the value, from going on.
+    try {
+      reader.next(value)
+    } catch (error) {
+      report(error)
+    }
+  }
+  const set = (next: U | undefined) => {
+    value = next
+    for (const reader of [...readers]) if (readers.has(reader)) tell(reader)
+  }
+  const subscribe = (next: (value: U | undefined) => void) => {
+    const reader = { next }
+    readers.add(reader)
+    tell(reader)
+    return () => void readers.delete(reader)
+  }
+  return {
+    get: () => value,
+    set,
+    update(change) {
+      const changed = change(value)
+      set(changed === undefined ? value : changed)
+    },
+    subscribe,
+    async *[Symbol.asyncIterator]() {
+      const values: (U | undefined)[] = []
+      let wake = () => {}
+      const unsubscribe = subscribe((next) => {
+        values.push(next)
+        wake()
+      })
+      try {
+        while (true) {
+          while (values.length > 0) yield values.shift()
+          await new Promise<void>((resolve) => (wake = resolve))
+        }
+      } finally {
+        unsubscribe()
+      }
+    },
+  }
+}

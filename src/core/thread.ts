@@ -1,0 +1,312 @@
+/** A thread as the page holds it: start, ready, close. */
+import { Connection } from './connection.js'
+import type { Endpoint } from './endpoint.js'
+import { ThreadClosedError, ThreadDiedError, ThreadError, ThreadStartError } from './errors.js'
+import { iterate } from './iterator.js'
+import { isServer, isWorker, TEST } from './place.js'
+import { VERSION } from './protocol.js'
+import { makeProxy } from './proxy.js'
+import { DEVELOPMENT, report } from './report.js'
+import { makeToken, serve } from './serve.js'
+import { Snapshots } from './snapshot.js'
+import type {
+  CloseOptions,
+  Load,
+  LogicOf,
+  Thread,
+  ThreadRest,
+  ThreadSettings,
+  ThreadStats,
+  ThreadStatus,
+} from './types.js'
+
+/**
+ * Starts a thread that runs a logic, and returns the connection to it.
+ *
+ * In a browser it starts at once, on a server it stays inert. Calls may be made at once; they wait until the thread
+ * is ready, and reject with a `ThreadStartError` where it could not be started. Without the Vite plugin, as in a unit
+ * test, the logic runs in the same thread, behind the same asynchronous, cloning interface.
+ *
+ * @param load `() => import('./logic')`, `() => import('./logic').then((m) => m.Logic)`, or
+ * `() => new LogicWorker()` with Vite's `?worker&inline` import of an entry that calls `expose`
+ * @param optionsWithArgs the options: `name`, `args`, `startTimeout`, `onError`, `server`, `linger`, `buffer`
+ * @example
+ * export const thread = bgThread(() => import('./todo-app'), { name: 'todos', args: ['ada'] })
+ * export const { proxy } = thread
+ */
+export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRest<M>): Thread<LogicOf<M>> {
+  return new BackgroundThread(load as Load<unknown>, optionsWithArgs[0] ?? {}) as unknown as Thread<
+    LogicOf<M>
+  >
+}
+
+type Settings = ThreadSettings & { args?: readonly unknown[] }
+
+class BackgroundThread {
+  readonly name: string
+  readonly proxy: object
+  readonly ready: Promise<void>
+  readonly status: Snapshots<ThreadStatus>
+  readonly #settings: Settings
+  readonly #epoch = 1
+  #connection!: Connection
+  #state: ThreadStatus['state'] = 'starting'
+  #setReady!: () => void
+  #setFailed!: (error: Error) => void
+  #startTimer: ReturnType<typeof setTimeout> | undefined
+  /** Ends what runs the logic. */
+  #end = () => {}
+  /** Ends the wait for the lock that the thread holds. */
+  readonly #watch = new AbortController()
+  #closing: Promise<void> | undefined
+
+  constructor(load: Load<unknown>, settings: Settings) {
+    if (typeof load !== 'function')
+      throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
+    this.#settings = settings
+    this.name = settings.name ?? 'bgthread'
+    this.ready = new Promise((resolve, reject) => {
+      this.#setReady = resolve
+      this.#setFailed = reject
+    })
+    this.ready.catch(() => {})
+    this.status = localStream<ThreadStatus>()
+    this.status.next({ state: 'starting', epoch: this.#epoch })
+
+    if (isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert') this.#stayInert()
+    else this.#start(load)
+    this.proxy = makeProxy(this.#connection.caller)
+    const { asyncDispose } = Symbol as { asyncDispose?: symbol }
+    if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
+  }
+
+  stats(): ThreadStats {
+    return this.#connection.stats
+  }
+
+  close({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
+    return (this.#closing ??= this.#closeInOrder(timeout))
+  }
+
+  terminate(): void {
+    if (this.#isOver()) return
+    this.#finish('closed', (action, outcome) => this.#closed(action, outcome))
+  }
+
+  #start(load: Load<unknown>): void {
+    let loaded: unknown
+    try {
+      loaded = load({ name: this.name })
+    } catch (cause) {
+      this.#connect(NOWHERE)
+      return this.#failToStart(cause)
+    }
+    if (isEndpoint(loaded)) this.#runInWorker(loaded as Worker)
+    else this.#runInProcess(loaded as Promise<unknown>)
+
+    const { args = [], buffer = 65_536, startTimeout = 10_000 } = this.#settings
+    const info = { name: this.name, epoch: this.#epoch, buffer }
+    this.#connection.caller.start(info, args).then(
+      () => this.#becomeReady(),
+      (error: unknown) => this.#failToStart(error),
+    )
+    this.#startTimer = setTimeout(() => this.#giveUpStart(startTimeout), startTimeout)
+  }
+
+  #runInWorker(worker: Worker): void {
+    this.#connect(worker)
+    this.#end = () => worker.terminate()
+    worker.addEventListener('error', (event) => {
+      // Errors of a running thread come with their stack, by message; this one would be reported a second time.
+      event.preventDefault()
+      if (this.#state !== 'starting') this.#onUncaught(new Error(event.message))
+      else this.#failToStart(new Error(describeLoadError(event)))
+    })
+  }
+
+  #runInProcess(loaded: Promise<unknown>): void {
+    const { port1, port2 } = new MessageChannel()
+    port1.start()
+    this.#connect(port1)
+    const exposed = Promise.resolve(loaded).then(exportOf)
+    const endServing = serve(port2, exposed)
+    port2.start()
+    this.#end = () => {
+      endServing()
+      port1.close()
+    }
+    if (DEVELOPMENT && !TEST && !isServer() && !isWorker() && typeof Worker === 'function')
+      console.warn(
+        `bgthread: thread '${this.name}' runs on the UI thread. Add bgthread() from 'bgthread/vite' to the plugins, ` +
+          "and write the load in place, as in bgThread(() => import('./logic')).",
+      )
+  }
+
+  #connect(endpoint: Endpoint): void {
+    this.#connection = new Connection(endpoint, {
+      token: makeToken(),
+      name: this.name,
+      linger: this.#settings.linger ?? 1_000,
+      onUncaught: (error) => this.#onUncaught(error),
+      onLocked: (lock) => this.#watchLock(lock),
+    })
+    const hear = ({ data }: MessageEvent) => {
+      const version = (data as { bgthread?: unknown } | null)?.bgthread
+      if (version === undefined) return
+      endpoint.removeEventListener('message', hear)
+      if (version === VERSION) this.#connection.outbox.open()
+      else
+        this.#failToStart(
+          new Error('page and worker hold different versions of bgthread: build them together'),
+        )
+    }
+    endpoint.addEventListener('message', hear)
+  }
+
+  #stayInert(): void {
+    this.#connect(NOWHERE)
+    const inert = (what: string) =>
+      new ThreadError(
+        'INERT',
+        `thread '${this.name}' does not run on a server: ${what}. ` +
+          "To run it there, give bgThread the option server: 'in-process'",
+      )
+    this.#connection.caller.refuse((action) => inert(`${action}() was not called`))
+    this.#setFailed(inert('it is not started'))
+    // There is nothing to wait for.
+    this.#closing = Promise.resolve()
+  }
+
+  #becomeReady(): void {
+    clearTimeout(this.#startTimer)
+    this.#setState('ready')
+    this.#setReady()
+  }
+
+  #giveUpStart(timeout: number): void {
+    this.#failToStart(
+      new ThreadStartError(
+        `thread '${this.name}' was not ready after ${timeout} ms. Its module may wait for something, its worker may not ` +
+          "have loaded, or its start takes long: then raise the option 'startTimeout'",
+        { code: 'START_TIMEOUT' },
+      ),
+    )
+  }
+
+  #failToStart(cause: unknown): void {
+    if (this.#isOver()) return
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const error =
+      cause instanceof ThreadStartError
+        ? cause
+        : new ThreadStartError(`thread '${this.name}' could not start: ${message}`, { cause })
+    this.#finish('failed', () => error, error)
+    // Nobody may be looking: then this is all that is seen of it.
+    if (DEVELOPMENT && !TEST) console.error(error)
+  }
+
+  #watchLock(lock: string): void {
+    const { signal } = this.#watch
+    navigator.locks
+      .request(lock, { signal }, () => {
+        const died = (action: string, outcome: 'not-sent' | 'unknown') =>
+          new ThreadDiedError(
+            `thread '${this.name}' died${outcome === 'unknown' ? ` before ${action}() was answered` : `: ${action}() was not sent`}`,
+            outcome,
+          )
+        if (!this.#isOver()) this.#finish('failed', died, died('the thread', 'unknown'))
+      })
+      .catch(() => {})
+  }
+
+  async #closeInOrder(timeout: number): Promise<void> {
+    if (this.#isOver()) return
+    const { caller } = this.#connection
+    caller.refuse((action, outcome) => this.#closed(action, outcome))
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeout)))
+    try {
+      await Promise.race([caller.close(), late])
+    } catch (error) {
+      // Terminated meanwhile: that is an end, too. What `onStop` threw is for the one who closes.
+      if (!(error instanceof ThreadError)) throw error
+    } finally {
+      clearTimeout(timer)
+      this.terminate()
+    }
+  }
+
+  #closed(action: string, outcome: 'not-sent' | 'unknown'): ThreadClosedError {
+    const what = outcome === 'unknown' ? `before ${action}() was answered` : `and ${action}() was not sent`
+    return new ThreadClosedError(`thread '${this.name}' was closed ${what}`)
+  }
+
+  /** Over for good: everything that is pending fails before this returns. */
+  #finish(
+    state: 'failed' | 'closed',
+    refusal: (action: string, outcome: 'not-sent' | 'unknown') => Error,
+    error?: Error,
+  ): void {
+    clearTimeout(this.#startTimer)
+    this.#watch.abort()
+    this.#end()
+    this.#setState(state, error)
+    this.#setFailed(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
+    this.#connection.caller.end(refusal)
+    this.#connection.close()
+  }
+
+  #isOver(): boolean {
+    return this.#state === 'failed' || this.#state === 'closed'
+  }
+
+  #setState(state: ThreadStatus['state'], error?: Error): void {
+    this.#state = state
+    this.status.next({ state, epoch: this.#epoch, ...(error && { error }) })
+  }
+
+  #onUncaught(error: unknown): void {
+    try {
+      ;(this.#settings.onError ?? report)(error)
+    } catch (failure) {
+      report(failure)
+    }
+  }
+}
+
+/** Where there is no thread to speak to. */
+const NOWHERE: Endpoint = { postMessage() {}, addEventListener() {}, removeEventListener() {} }
+
+/** A worker, and not the promise of a module. */
+function isEndpoint(loaded: unknown): loaded is Endpoint {
+  return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
+}
+
+/** What a module namespace offers as logic: its default export; else the load has picked the export itself. */
+function exportOf(loaded: unknown): unknown {
+  const isModule =
+    (loaded as { [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag] === 'Module'
+  return isModule ? (loaded as { default?: unknown }).default : loaded
+}
+
+function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
+  if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
+  return (
+    'its script did not load, and the browser does not say why. Likely causes: a syntax error or a failing import ' +
+    "in the logic (see the console), a Content Security Policy without `worker-src blob:` (or `'self'` with the plugin's " +
+    'option inline: false), a 404, or a server that sends it with a wrong MIME type'
+  )
+}
+
+/** A stream of this side's own: snapshots are put in by hand. */
+function localStream<U>(): Snapshots<U> {
+  const stream: Snapshots<U> = new Snapshots<U>({
+    linger: 0,
+    open: () => () => {},
+    iterate: () =>
+      iterate<U>({
+        open: (sink) => ({ grant() {}, close: stream.subscribe(sink) }),
+      }),
+  })
+  return stream
+}

@@ -1,0 +1,8 @@
+/** `bgthread/worker`: the thread's side. Importing it does nothing; logic imports it wherever it runs. */
+export { expose } from './expose.js'
+export { keep } from './keep.js'
+export { callSignal } from './scope.js'
+export { state } from './state.js'
+export { registerError } from './thrown.js'
+export { transfer } from './transfer.js'
+export type { State, StreamSource, ThreadContext } from './types.js'

@@ -1,0 +1,130 @@
+/** Streams and actions of a thread as Svelte stores. Needs Svelte 5.7 or later; with runes and without. */
+import { onMount, untrack } from 'svelte'
+import { fromStore, type Readable, toStore, writable } from 'svelte/store'
+import {
+  type ActionState,
+  type BgSource,
+  followStream,
+  type Method,
+  openStream,
+  type ReadOptions,
+  type ResultOf,
+  trackAction,
+} from '../core/adapter.js'
+import type { StreamStatus } from '../core/types.js'
+
+export type { ActionState, BgSource, ReadOptions, StreamStatus }
+
+/** A store to be read as `$store`, or as `store.current` where runes are. */
+export interface RuneReadable<V> extends Readable<V> {
+  /** The value now. Read in an effect, a `$derived` or a template, it is tracked. */
+  readonly current: V
+}
+
+/** A stream as a store. */
+export interface BgStore<V> extends RuneReadable<V> {
+  /** What the stream has failed with; `undefined` while it has not. */
+  readonly error: RuneReadable<unknown>
+  readonly status: RuneReadable<StreamStatus>
+}
+
+/** An action to be called, and a store of what became of its calls. */
+export type BgAction<M extends Method> = M &
+  RuneReadable<ActionState<ResultOf<M>>> & {
+    /** Rejects the calls in flight with an `AbortError` and aborts them in the thread; `error` stays. */
+    cancel(): void
+  }
+
+/** Until a component has been mounted, the page may be hydrating. */
+let mounted = false
+
+/**
+ * A store of a stream's last snapshot. It is subscribed while somebody reads it, its `error` or its `status`.
+ *
+ * A function may read `$state` and props: when these change, its new stream is followed. On a server, and until
+ * the page's first components are mounted, a component's store is `initial`, so that hydration finds what the
+ * server rendered.
+ *
+ * @param source a stream or a function that returns one, like `proxy.watchTodos`
+ * @param options `initial`: the value until the first snapshot, by default `undefined`. `keepPrevious`: whether
+ *   the value stays when the function's stream changes, until the new one's first snapshot; by default it does not.
+ * @example
+ * const todos = bgStore(proxy.watchTodos, { initial: [] })
+ * const todo = bgStore(() => proxy.watchTodo(id))
+ * const { error, status } = todos // {#if $error} …
+ */
+export function bgStore<U>(
+  source: BgSource<U>,
+  options: ReadOptions<NoInfer<U>> & { initial: NoInfer<U> },
+): BgStore<U>
+export function bgStore<U>(
+  source: BgSource<U>,
+  options?: ReadOptions<NoInfer<U>> & { initial?: undefined },
+): BgStore<U | undefined>
+export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): BgStore<U | undefined> {
+  let readers = 0
+  let shown = options.initial
+  const value = writable<U | undefined>(shown, open)
+  const error = writable<unknown>(undefined, open)
+  const status = writable<StreamStatus>('connecting', open)
+  const follower = followStream<U>((reading) => {
+    error.set(reading.error)
+    status.set(reading.status)
+    // To Svelte, every object that is set has changed.
+    if (reading.value !== shown) value.set((shown = reading.value))
+  }, options)
+
+  // Follows what the function reads, in an effect that comes before those of the template. No reader, no call.
+  const stream = toStore(() => (readers > 0 || typeof source !== 'function' ? openStream(source) : undefined))
+  let stop = () => {}
+  let ready = mounted
+  const start = () => {
+    stop = stream.subscribe((now) => now && untrack(() => follower.read(now)))
+  }
+  function open() {
+    if (++readers === 1 && ready) start()
+    return () => {
+      if (--readers > 0) return
+      stop()
+      follower.stop()
+    }
+  }
+  if (!ready) {
+    try {
+      // Never called on a server: nothing starts there.
+      onMount(() => {
+        mounted = ready = true
+        if (readers > 0) start()
+      })
+    } catch {
+      ready = true // Made outside of components: nothing hydrates it.
+    }
+  }
+  return Object.assign(withCurrent(value), { error: withCurrent(error), status: withCurrent(status) })
+}
+
+/**
+ * A function that calls an action, and a store of `{ pending, error, result }`.
+ *
+ * The promise of a call rejects as the call does, but ignoring it raises nothing, since `error` shows it.
+ * `pending` is true while any call is in flight; `error` and `result` are those of the newest call that settled.
+ *
+ * @example
+ * const add = bgAction(proxy.add)
+ * // <button onclick={() => add('milk')} disabled={$add.pending}>add</button> {$add.error}
+ */
+export function bgAction<M extends Method>(method: M): BgAction<M> {
+  const state = writable<ActionState<ResultOf<M>>>({ pending: false, error: undefined, result: undefined })
+  const { run, cancel } = trackAction(method, state.set)
+  const { subscribe } = state
+  const store = withCurrent(state)
+  return Object.defineProperties(run, {
+    subscribe: { value: subscribe },
+    current: { get: () => store.current },
+    cancel: { value: cancel },
+  }) as unknown as BgAction<M>
+}
+
+function withCurrent<V>({ subscribe }: Readable<V>): RuneReadable<V> {
+  return Object.assign(fromStore({ subscribe }), { subscribe })
+}

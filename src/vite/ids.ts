@@ -1,0 +1,56 @@
+import type { Target } from './load.js'
+
+/**
+ * The virtual modules of the plugin.
+ *
+ * - a *spawn module* exports the function that starts the thread of one logic: one for all calls with that logic
+ * - a *worker entry* is the first module of that thread
+ * - the *launcher* is what the spawn modules of an app share
+ * - `logic` is what a worker entry imports
+ */
+export const launcherId = '\0bgthread/launch.js'
+export const logicSpecifier = 'virtual:bgthread/logic'
+
+const publicPrefix = 'virtual:bgthread/'
+const privatePrefix = '\0bgthread/'
+
+/** How a transformed module imports a spawn module. `logic` is the resolved id of the logic's module. */
+export function spawnSpecifier(logic: string, exported: string, root: string): string {
+  return `${publicPrefix}spawn/${exported}/${encode(logic, root)}.js`
+}
+
+/** How a spawn module imports the launcher. */
+export const launcherSpecifier = `${publicPrefix}launch.js`
+
+/** The id of a module that was imported by one of the specifiers above. */
+export function privateId(specifier: string): string | undefined {
+  return specifier.startsWith(publicPrefix) ? privatePrefix + specifier.slice(publicPrefix.length) : undefined
+}
+
+/** Whether an id is that of a spawn module. */
+export const isSpawn = (id: string) => id.startsWith(`${privatePrefix}spawn/`)
+
+/** Whether an id is that of a worker entry, also with the query Vite gives it in development. */
+export const isEntry = (id: string) => id.startsWith(`${privatePrefix}worker/`)
+
+/** The worker entry that a spawn module starts. */
+export const entryOf = (spawn: string) => spawn.replace('\0bgthread/spawn/', '\0bgthread/worker/')
+
+/** The logic behind the id of a spawn module or a worker entry: the module's id, and the name of the export. */
+export function logicOf(id: string, root: string): Target {
+  const [, , exported = '', ...path] = id.replace(/\?.*$/, '').split('/')
+  return { specifier: decode(path.join('/').slice(0, -'.js'.length), root), exported }
+}
+
+// Paths are written relative to the root, so that a build is the same on every machine, and with `~` in place
+// of `%`, because development servers decode what looks like an escaped URL.
+function encode(id: string, root: string): string {
+  const path = id.startsWith(`${root}/`) ? id.slice(root.length + 1) : id
+  const escaped = encodeURIComponent(path).replaceAll('~', '%7E').replaceAll('%2F', '/')
+  return escaped.replace(/^\//, '%2F').replaceAll('%', '~')
+}
+
+function decode(text: string, root: string): string {
+  const path = decodeURIComponent(text.replaceAll('~', '%'))
+  return /^(\/|\0|\w:)/.test(path) ? path : `${root}/${path}`
+}

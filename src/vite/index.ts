@@ -1,0 +1,187 @@
+import type { ConfigEnv, Plugin, ResolvedConfig, UserConfig } from 'vite'
+import { borrowPlugins, pluginName } from './borrow.js'
+import { bundleWorker, type WorkerBundle } from './bundle.js'
+import { findCalls, type Call } from './calls.js'
+import { entryCode } from './entry.js'
+import * as ids from './ids.js'
+import { originalLine } from './position.js'
+import { replaceInPlace, type Replacement } from './rewrite.js'
+import { blobLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
+
+/** Options of the plugin. */
+export interface BgthreadOptions {
+  /**
+   * Whether a build carries the workers' code inside the page's own code. Default: `true`.
+   *
+   * `false` makes a file of each worker, for pages whose Content Security Policy does not allow
+   * `worker-src blob:`. Development always uses files.
+   */
+  inline?: boolean
+}
+
+/**
+ * The Vite plugin: turns `bgThread(() => import('./todo-app'))` into a thread with a Web Worker of its own.
+ * The same goes for `bgPool` and `bgCompute`.
+ *
+ * Without it the same line is a lazy import, and the logic runs on the page's thread. So it does in code built for
+ * a server and in Vitest, except in Vitest's browser mode, where there are workers.
+ *
+ * Its place among the plugins does not matter. The other plugins resolve, load and transform the worker's modules
+ * too, and need not be repeated in `worker.plugins`.
+ *
+ * @example
+ * import bgthread from 'bgthread/vite'
+ * export default { plugins: [bgthread(), svelte()] }
+ */
+export default function bgthread(options: BgthreadOptions = {}): Plugin {
+  return createPlugin(options.inline ?? true, [])
+}
+
+/** `chain` holds the worker entries around this one, where a worker's build uses the plugin for its own threads. */
+function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
+  let userConfig: UserConfig
+  let env: ConfigEnv
+  let config: ResolvedConfig
+  let inTest = false
+  const bundles = new Map<string, Promise<WorkerBundle>>()
+
+  return {
+    name: pluginName,
+    // After the plugins that make JavaScript of components, wherever they stand.
+    enforce: 'post',
+
+    config: {
+      order: 'post',
+      handler(config, configEnv) {
+        userConfig = config
+        env = configEnv
+        return {
+          // Found late, inside the worker, it would be optimized late and reload the page.
+          optimizeDeps: { exclude: ['bgthread'] },
+          // For threads that the user's own workers start.
+          worker: { plugins: () => [createPlugin(inline, chain)] },
+        }
+      },
+    },
+
+    configResolved(resolved) {
+      config = resolved
+      const names = resolved.plugins.map(({ name }) => name)
+      inTest =
+        names.some((name) => name === 'vitest' || name.startsWith('vitest:')) &&
+        !names.some((name) => name.startsWith('vitest:browser'))
+    },
+
+    applyToEnvironment: (environment) => environment.config.consumer === 'client' && !inTest,
+
+    buildStart: () => bundles.clear(),
+
+    resolveId: {
+      order: 'pre',
+      async handler(source, importer) {
+        if (ids.isEntry(source)) return source
+        if (importer && ids.isEntry(importer)) {
+          const { specifier } = ids.logicOf(importer, config.root)
+          if (source === ids.logicSpecifier) return specifier
+          // The logic's package has the library, the project's root may not.
+          if (source === 'bgthread/worker') return await this.resolve(source, specifier)
+        }
+        return ids.privateId(source)
+      },
+    },
+
+    load: {
+      filter: { id: /^\0bgthread\// },
+      async handler(id) {
+        // Vite 7 does not know `isBundled`: its development server never bundles.
+        const inDev = this.environment.mode === 'dev' && !this.environment.config.isBundled
+        const asBlob = inline && !inDev
+        if (ids.isEntry(id)) {
+          return { code: entryCode(ids.logicOf(id, config.root).exported, asBlob), map: noMap }
+        }
+        if (id === ids.launcherId) {
+          const code = asBlob ? blobLauncherCode() : fileLauncherCode(inDev ? config.base : undefined)
+          return { code, map: noMap, moduleSideEffects: false }
+        }
+        if (!ids.isSpawn(id)) return
+        const entry = ids.entryOf(id)
+        if (inDev) {
+          // The query makes Vite put its environment (`define`, `import.meta.env`) in front.
+          return { code: spawnCode(`@id/__x00__${entry.slice(1)}?worker_file&type=module`), map: noMap }
+        }
+        const { specifier } = ids.logicOf(id, config.root)
+        this.addWatchFile(specifier)
+        if (chain.includes(entry)) this.error(explainCircle(specifier))
+        let bundle = bundles.get(id)
+        if (!bundle) {
+          const nested = createPlugin(inline, [...chain, entry])
+          const plugins = [nested, ...(await borrowPlugins(userConfig, env))]
+          bundle = bundleWorker({ entry, inline, environment: this.environment, userConfig, plugins })
+          bundles.set(id, bundle)
+        }
+        const { code, fileName, watched } = await bundle
+        for (const file of watched) this.addWatchFile(file)
+        return { code: spawnCode(fileName ?? code), map: noMap, moduleSideEffects: false }
+      },
+    },
+
+    transform: {
+      filter: { code: /\bbg(Thread|Pool|Compute)\b/ },
+      async handler(code, id) {
+        if (!code.includes('bgthread')) return
+        const program = this.parse(code)
+        const replacements: Replacement[] = []
+        for (const call of findCalls(program)) {
+          const { load, start, end } = call
+          if (load.kind === 'unknown-path' || load.kind === 'unknown-form') {
+            const line = originalLine(code, start, this.getCombinedSourcemap())
+            const message = explainLoad(call, `${id.replace(/\?.*$/, '')}:${line}`)
+            if (load.kind === 'unknown-path') this.error(message)
+            this.warn(message)
+          }
+          if (load.kind !== 'target') continue
+          const { specifier, exported } = load.target
+          const logic = await this.resolve(specifier, id)
+          // Not found: the bundler says so better. Not part of the build: there is nothing to bundle.
+          if (!logic || logic.external) continue
+          replacements.push({ start, end, specifier: ids.spawnSpecifier(logic.id, exported, config.root) })
+        }
+        if (replacements.length) return { code: replaceInPlace(code, program, replacements), map: null }
+      },
+    },
+
+    renderChunk: (code, chunk) =>
+      hasRoot(code) ? { code: fillRoot(code, chunk.fileName), map: null } : null,
+
+    async generateBundle(_options, bundle) {
+      const used = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+      for (const id of used) {
+        const worker = await bundles.get(id)
+        if (!worker) continue
+        const files = worker.fileName
+          ? [{ fileName: worker.fileName, source: worker.code }, ...worker.assets]
+          : worker.assets
+        for (const { fileName, source } of files) {
+          if (!bundle[fileName]) this.emitFile({ type: 'asset', fileName, source })
+        }
+      }
+    },
+  }
+}
+
+const noMap = { mappings: '' } as const
+
+function explainLoad({ name, load }: Call, place: string): string {
+  const problem =
+    load.kind === 'unknown-path'
+      ? `cannot tell which module goes into the thread, because the path of its import() is not a plain string`
+      : `loads a module in a form that the plugin does not see through, so it would run on the page's thread`
+  return (
+    `${place}: ${name}() ${problem}. Write ${name}(() => import('./logic')) ` +
+    `or ${name}(() => import('./logic').then((m) => m.Logic)), and one call for each module.`
+  )
+}
+
+const explainCircle = (logic: string) =>
+  `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it. ` +
+  `Move that call to a module that the logic does not import.`

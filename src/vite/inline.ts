@@ -1,0 +1,28 @@
+import { parseAst } from 'vite'
+import type { Rolldown } from 'vite'
+import { walk } from './walk.js'
+
+/**
+ * Gives `import.meta.url` a meaning in code that is run from a blob: the launcher puts the URL that the code would
+ * have as a file in `__bgthread.file`. That is exactly as long, so the code's source map stays true.
+ */
+export function fixFileUrl(code: string): string {
+  if (!code.includes('import.meta.url')) return code
+  let fixed = code
+  walk(parseAst(code), (node) => {
+    if (node.type !== 'MemberExpression' || node.object.type !== 'MetaProperty') return
+    if (code.slice(node.start, node.end) !== 'import.meta.url') return
+    fixed = fixed.slice(0, node.start) + '__bgthread.file' + fixed.slice(node.end)
+  })
+  return fixed
+}
+
+/**
+ * The comment that carries a source map in the code itself, the only place from which a blob's map is found.
+ * It counts the line that the launcher puts in front, and names sources so that they need no base.
+ */
+export function inlineMap(map: Rolldown.SourceMap): string {
+  const sources = map.sources.map((source) => `bgthread:///${source.replace(/^(\.\.?\/)+/, '')}`)
+  const json = JSON.stringify({ ...map, sources, mappings: `;${map.mappings}` })
+  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(json).toString('base64')}\n`
+}

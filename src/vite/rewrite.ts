@@ -1,0 +1,55 @@
+import { walk, type Node } from './walk.js'
+
+/** A stretch of code that is to become the default import of a module. */
+export interface Replacement {
+  start: number
+  end: number
+  /** The module to import. */
+  specifier: string
+}
+
+/**
+ * Replaces stretches of code by imported names without moving anything else: a name never takes more room than
+ * what it replaces, the rest of the room is filled with spaces, line breaks stay, and the imports are appended
+ * at the end, where they are hoisted from. So the source map of the code stays true as it is.
+ */
+export function replaceInPlace(code: string, program: Node, replacements: readonly Replacement[]): string {
+  const taken = namesIn(program)
+  const names = new Map<string, string>()
+  let result = code
+  for (const { start, end, specifier } of replacements) {
+    const old = code.slice(start, end)
+    const room = old.search(/[\n\r]|$/)
+    const known = names.get(specifier)
+    const name = known && known.length <= room ? known : freeName(room, taken)
+    if (name !== known) result += `\nimport ${name} from ${JSON.stringify(specifier)};`
+    names.set(specifier, name)
+    const rest = old.slice(name.length).replace(/[^\n\r]/g, ' ')
+    result = result.slice(0, start) + name + rest + result.slice(start + name.length + rest.length)
+  }
+  return result
+}
+
+function namesIn(program: Node): Set<string> {
+  const names = new Set<string>()
+  walk(program, (node) => {
+    if (node.type === 'Identifier') names.add(node.name)
+  })
+  return names
+}
+
+/** A name that the module does not use, as readable as the room allows. */
+function freeName(room: number, taken: Set<string>): string {
+  for (const stem of ['bgSpawn', '$', '_']) {
+    for (let i = 0; `${stem}${i}`.length <= room; i++) if (claim(`${stem}${i}`, taken)) return `${stem}${i}`
+  }
+  for (const letter of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$_')
+    if (claim(letter, taken)) return letter
+  return freeName(Infinity, taken)
+}
+
+function claim(name: string, taken: Set<string>): boolean {
+  if (taken.has(name)) return false
+  taken.add(name)
+  return true
+}

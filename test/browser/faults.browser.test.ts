@@ -1,0 +1,164 @@
+/** What real workers do when they cannot start, and when they die. */
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { bgThread, ThreadDiedError, ThreadStartError, type Thread } from 'bgthread'
+import type { Mortal } from './fixtures/mortal'
+// oxlint-disable-next-line import/default -- Vite makes it
+import HandWritten from './fixtures/hand-written.worker?worker&inline'
+
+const threads: { terminate(): void }[] = []
+function track<T extends { terminate(): void }>(thread: T): T {
+  threads.push(thread)
+  return thread
+}
+const startMortal = () => track(bgThread(() => import('./fixtures/mortal'), { name: 'mortal', linger: 0 }))
+const startWorker = (make: () => Worker, startTimeout = 10_000): Thread<Mortal> =>
+  track(bgThread<Mortal>(make, { name: 'broken', startTimeout }))
+const workerOf = (code: string) =>
+  new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })), { type: 'module' })
+
+afterEach(() => {
+  for (const thread of threads.splice(0)) thread.terminate()
+})
+
+describe('a worker that cannot start', () => {
+  const failure = async (thread: Thread<Mortal>) => {
+    const call = thread.proxy.threadName()
+    const error = await thread.ready.then(
+      () => expect.unreachable('it started'),
+      (error: unknown) => error as Error,
+    )
+    expect(error).toBeInstanceOf(ThreadStartError)
+    await expect(call).rejects.toBe(error)
+    await expect(thread.proxy.threadName()).rejects.toBe(error)
+    expect(thread.status.get()?.state).toBe('failed')
+    return error
+  }
+
+  it('with a missing script lists the likely causes', async () => {
+    const error = await failure(startWorker(() => new Worker('/no-such-worker.js', { type: 'module' })))
+    expect(error.message).toMatch(
+      /thread 'broken' could not start: .*syntax error.*worker-src blob:.*404.*MIME/,
+    )
+  })
+
+  it('with a syntax error says so', async () => {
+    const error = await failure(startWorker(() => workerOf('let let = (')))
+    expect(error.message).toMatch(/SyntaxError|syntax error/)
+  })
+
+  it('with a failing import lists the likely causes', async () => {
+    const error = await failure(startWorker(() => workerOf("import 'https://localhost:1/none.js'")))
+    expect(error.message).toContain('a failing import')
+  })
+
+  it('that throws before it listens gives the message', async () => {
+    const error = await failure(startWorker(() => workerOf('throw new RangeError("at the top")')))
+    expect(error.message).toContain('at the top')
+  })
+
+  it('that says nothing is given up', async () => {
+    const error = await failure(startWorker(() => workerOf(''), 50))
+    expect(error).toMatchObject({ code: 'START_TIMEOUT' })
+    expect(error.message).toContain("thread 'broken' was not ready after 50 ms")
+  })
+
+  it('that is forbidden to be made has the error as cause', async () => {
+    const cause = new DOMException('not allowed', 'SecurityError')
+    const error = await failure(
+      startWorker(() => {
+        throw cause
+      }),
+    )
+    expect(error.cause).toBe(cause)
+  })
+
+  it('of another version of the library says so', async () => {
+    const error = await failure(startWorker(() => workerOf('postMessage({ bgthread: 0 })')))
+    expect(error.message).toContain('different versions of bgthread')
+  })
+})
+
+describe('a module that throws when it is evaluated', () => {
+  it('arrives as the cause, with its class and stack', async () => {
+    const thread = track(bgThread(() => import('./fixtures/throwing'), { name: 'throwing' }))
+    const error = await thread.ready.catch((error: unknown) => error as Error)
+    expect(error).toMatchObject({ code: 'START_FAILED', cause: new RangeError('the module throws') })
+    expect((error as { cause: Error }).cause.stack).toContain('throwing')
+  })
+})
+
+describe('a worker that dies', () => {
+  it('rejects what is pending, and what comes after', async () => {
+    const thread = startMortal()
+    const { proxy } = thread
+    const errors: unknown[] = []
+    proxy.watch().subscribe({ error: (error) => errors.push(error) })
+    await vi.waitFor(() => expect(proxy.watch().get()).toBe(0))
+    const hanging = proxy.hang()
+    await proxy.die()
+    const error = await hanging.catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(ThreadDiedError)
+    expect(error).toMatchObject({ code: 'DIED', outcome: 'unknown' })
+    expect((error as Error).message).toBe("thread 'mortal' died before hang() was answered")
+    await expect(proxy.threadName()).rejects.toMatchObject({ code: 'DIED', outcome: 'not-sent' })
+    expect(errors).toEqual([expect.objectContaining({ code: 'DIED' })])
+    expect(thread.status.get()).toMatchObject({ state: 'failed', error: { code: 'DIED' } })
+    expect(thread.stats()).toMatchObject({ pendingCalls: 0, subscriptions: 0 })
+  })
+
+  it('is seen although another killed it', async () => {
+    let worker: Worker | undefined
+    const thread = startWorker(() => (worker = new HandWritten()))
+    const hanging = thread.proxy.hang()
+    await thread.ready
+    worker?.terminate()
+    await expect(hanging).rejects.toBeInstanceOf(ThreadDiedError)
+  })
+
+  it('leaves no lock, nor does one that was terminated', async () => {
+    const locks = async () => {
+      const { held, pending } = await navigator.locks.query()
+      return [...(held ?? []), ...(pending ?? [])].filter(({ name }) => name?.startsWith('bgthread:'))
+    }
+    for (let i = 0; i < 5; i++) {
+      const thread = startMortal()
+      await thread.ready
+      if (i % 2) await thread.proxy.die()
+      else thread.terminate()
+    }
+    await vi.waitFor(async () => expect(await locks()).toEqual([]))
+  })
+})
+
+describe('a real worker', () => {
+  it('carries the name of the thread', async () => {
+    expect(await startMortal().proxy.threadName()).toBe('mortal')
+  })
+
+  it('may be written by hand and typed by its class', async () => {
+    const thread = track(bgThread<Mortal>(() => new HandWritten({ name: 'by hand' })))
+    expect(await thread.proxy.threadName()).toBe('by hand')
+  })
+
+  it('runs onStop before it ends', async () => {
+    const channel = new BroadcastChannel('mortal')
+    const heard = new Promise((resolve) => channel.addEventListener('message', ({ data }) => resolve(data)))
+    const thread = startMortal()
+    await thread.ready
+    await thread.close()
+    expect(await heard).toBe('stopped')
+    channel.close()
+  })
+
+  it('may post what is not ours: it is counted and ignored', async () => {
+    const thread = startMortal()
+    const hanging = vi.fn()
+    thread.proxy.hang().then(hanging, () => {})
+    await thread.ready
+    const before = thread.stats().ignored
+    expect(await thread.proxy.chatter()).toBe('said')
+    expect(thread.stats().ignored).toBe(before + 7)
+    expect(hanging).not.toHaveBeenCalled()
+    expect(await thread.proxy.threadName()).toBe('mortal')
+  })
+})

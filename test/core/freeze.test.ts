@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { deepFreeze } from '../../src/core/freeze.js'
+
+describe('deepFreeze', () => {
+  it('freezes plain objects and arrays at any depth, cycles too', () => {
+    const value = { rows: [{ tags: ['a'] }], self: undefined as unknown }
+    value.self = value
+    deepFreeze(value)
+    const frozen = [value, value.rows, value.rows[0], value.rows[0]?.tags].map(Object.isFrozen)
+    expect(frozen).toEqual([true, true, true, true])
+  })
+
+  it('leaves everything else as it is', () => {
+    const bytes = new Uint8Array(1)
+    const map = new Map([['a', { b: 1 }]])
+    deepFreeze({ bytes, map, date: new Date(), none: null, text: 'a' })
+    bytes[0] = 5
+    map.set('c', { b: 2 })
+    const inner = map.get('a') as { b: number }
+    inner.b = 3
+    expect([bytes[0], map.size, inner.b]).toEqual([5, 2, 3])
+  })
+})

@@ -1,0 +1,18 @@
+/** What would reach nobody but the console: collected for the test that expects it. */
+import { onTestFinished } from 'vitest'
+
+/** Collects what is given to `reportError` until the test is over. */
+export function watchReports(): unknown[] {
+  const reports: unknown[] = []
+  const scope = globalThis as { reportError?: (error: unknown) => void }
+  const before = scope.reportError
+  scope.reportError = (error) => reports.push(error)
+  onTestFinished(() => {
+    scope.reportError = before
+    if (!before) delete scope.reportError
+  })
+  return reports
+}
+
+/** One turn of the event loop: what was posted before has arrived, and what that has set off has run. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

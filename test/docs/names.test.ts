@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { proseOf, root } from './markdown'
+
+const entries = {
+  bgthread: 'src/core/index.ts',
+  'bgthread/worker': 'src/core/worker.ts',
+  'bgthread/svelte': 'src/svelte/index.ts',
+  'bgthread/vue': 'src/vue/index.ts',
+  'bgthread/vite': 'src/vite/index.ts',
+}
+const { options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)).config,
+  ts.sys,
+  root,
+)
+const program = ts.createProgram(
+  Object.values(entries).map((file) => join(root, file)),
+  options,
+)
+const checker = program.getTypeChecker()
+
+/** What stands in code spans: the names a reader can look for. */
+const spans = [...proseOf('README.md').matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
+const mentioned = new Set(spans.flatMap((code) => code.match(/\w+/g) ?? []))
+const missing = (names: string[]) => names.filter((name) => !mentioned.has(name))
+
+function exportsOf(file: string): ts.Symbol[] {
+  const module = checker.getSymbolAtLocation(program.getSourceFile(join(root, file))!)
+  return checker.getExportsOfModule(module!)
+}
+
+function typeOf(file: string, name: string): ts.Type {
+  return checker.getDeclaredTypeOfSymbol(exportsOf(file).find((symbol) => symbol.name === name)!)
+}
+
+const propertiesOf = (file: string, name: string) =>
+  checker
+    .getPropertiesOfType(typeOf(file, name))
+    .map((property) => property.name)
+    .filter((property) => !property.startsWith('__@'))
+
+it.each(Object.entries(entries))('the README names all that %s exports', (_entry, file) => {
+  const names = exportsOf(file).map((symbol) => symbol.name)
+  expect(names.length).toBeGreaterThan(0)
+  expect(missing(names.filter((name) => name !== 'default'))).toEqual([])
+})
+
+describe('the README names', () => {
+  it('every option and every member of a thread', () => {
+    const { bgthread, 'bgthread/svelte': svelte, 'bgthread/vite': vite } = entries
+    const names = [
+      ...propertiesOf(bgthread, 'ThreadSettings'),
+      ...propertiesOf(bgthread, 'Thread'),
+      ...propertiesOf(bgthread, 'CloseOptions'),
+      ...propertiesOf(bgthread, 'ThreadContext'),
+      ...propertiesOf(bgthread, 'State'),
+      ...propertiesOf(svelte, 'ReadOptions'),
+      ...propertiesOf(svelte, 'ActionState'),
+      ...propertiesOf(vite, 'BgthreadOptions'),
+      'args',
+    ]
+    expect(names).toContain('startTimeout')
+    expect(missing(names)).toEqual([])
+  })
+
+  it('every error code, each once in its table', () => {
+    const type = typeOf(entries.bgthread, 'ThreadErrorCode') as ts.UnionType
+    const codes = type.types.map((one) => (one as ts.StringLiteralType).value)
+    const rows = [...proseOf('README.md').matchAll(/^\| `([A-Z_]+)` /gm)].map(([, code]) => code!)
+    // Reserved for a version that restarts threads; the text below the table says so.
+    expect([...rows, 'RESTARTED'].sort()).toEqual(codes.sort())
+  })
+})

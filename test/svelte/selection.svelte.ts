@@ -1,0 +1,2 @@
+/** State outside of components. */
+export const selection = $state({ id: 1 })

@@ -1,0 +1,93 @@
+import { bgThread, type RemoteStream } from 'bgthread'
+import { bgAction, bgStore } from 'bgthread/svelte'
+import { flushSync, mount, unmount } from 'svelte'
+import { get } from 'svelte/store'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import TodoApp from '../logic/todo-app.js'
+import { props } from './props.svelte.js'
+import Todo from './Todo.svelte'
+import Todos from './Todos.svelte'
+
+const start = () => bgThread(async () => TodoApp, { linger: 0 })
+let thread = start()
+const text = () => document.body.textContent?.trim().replace(/\s+/g, ' ')
+
+beforeEach(() => {
+  thread = start()
+})
+afterEach(() => {
+  thread.terminate()
+  document.body.innerHTML = ''
+})
+
+it("a method of the thread's is a store, which has the new row when the action has resolved", async () => {
+  const todos = bgStore(thread.proxy.watchTodos, { initial: [] })
+  const values: string[][] = []
+  const unsubscribe = todos.subscribe((list) => values.push(list.map(({ title }) => title)))
+  await thread.proxy.add('milk')
+  expect(get(todos)).toEqual([{ id: 1, title: 'milk' }])
+  await thread.proxy.add('bread')
+  expect(todos.current[0]?.title).toBe('bread')
+  expect([values[0], values.at(-1)]).toEqual([[], ['bread', 'milk']])
+  unsubscribe()
+})
+
+it('a component shows the stream, keeps the rows that stay and ends the subscription', async () => {
+  const { proxy } = thread
+  const app = mount(Todos, { target: document.body, props: { source: proxy.watchTodos } })
+  await proxy.add('milk')
+  flushSync()
+  const row = document.querySelector('li')
+  await proxy.add('bread')
+  flushSync()
+  expect(text()).toBe('live breadmilk')
+  expect(document.querySelectorAll('li')[1]).toBe(row)
+  await unmount(app)
+})
+
+it('a getter is read again when a prop changes; the thread is told to end the stream before', async () => {
+  const { proxy } = thread
+  await proxy.addAll([{ title: 'milk' }, { title: 'bread' }])
+  const values = props({ id: 1, watch: (id: number): RemoteStream<string> => proxy.watchTodo(id) })
+  const app = mount(Todo, { target: document.body, props: values })
+  await vi.waitFor(() => expect(text()).toBe('1 milk milk'))
+  values.id = 2
+  await vi.waitFor(() => expect(text()).toBe('2 bread bread'))
+  await vi.waitFor(async () => expect(await proxy.watched()).toEqual([2]))
+  await unmount(app)
+  await vi.waitFor(async () => expect(await proxy.watched()).toEqual([]))
+})
+
+it('an error of the stream arrives as its class, and the value stays', async () => {
+  const broken = bgStore(thread.proxy.watchBroken)
+  const unsubscribe = broken.subscribe(() => {})
+  await vi.waitFor(() => expect(broken.status.current).toBe('error'))
+  expect(broken.error.current).toEqual(new TypeError('spilled'))
+  expect(broken.current).toBe('milk')
+  unsubscribe()
+})
+
+it('an action shows its result and its error, and its promise rejects', async () => {
+  const add = bgAction(thread.proxy.add)
+  const call = add('milk')
+  expect(get(add)).toEqual({ pending: true, error: undefined, result: undefined })
+  await call
+  expect(get(add)).toEqual({ pending: false, error: undefined, result: { id: 1, title: 'milk' } })
+  await expect(add('')).rejects.toBeInstanceOf(TypeError)
+  expect(add.current.error).toEqual(new TypeError('a todo needs a title'))
+})
+
+it('cancel rejects with an AbortError, aborts in the thread and leaves the error', async () => {
+  const hold = bgAction(thread.proxy.hold)
+  const calls = [hold(), hold()]
+  await thread.proxy.aborted()
+  hold.cancel()
+  expect(get(hold)).toEqual({ pending: false, error: undefined, result: undefined })
+  for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await thread.proxy.aborted()).toBe(2)
+})
+
+it('$state crosses as plain data', async () => {
+  const { rows } = props({ rows: [{ title: 'milk' }] })
+  expect(await bgAction(thread.proxy.addAll)(rows)).toEqual(['milk'])
+})

@@ -1,0 +1,161 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build, createServer, type InlineConfig, type Plugin } from 'vite'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import bgthread from 'bgthread/vite'
+import { fixtureConfig, plainConfig, project, serveApp, writeApp } from './support/app.js'
+import { patient } from './support/patient.js'
+import { closeBrowser, visit } from './support/browser.js'
+import { describeFixture } from './support/contract.js'
+import { firstFrame, mapInside, originOf } from './support/source-map.js'
+
+afterAll(closeBrowser)
+
+describeFixture(
+  'a development server',
+  () => serveApp(fixtureConfig({ place: 'first' })),
+  (app) => {
+    test('leads a stack in a worker to the TypeScript source', async () => {
+      const stack = String(await app().page.evaluate(() => window.tool('stack')))
+      const { line, column } = firstFrame(stack)
+      const response = await app().page.request.get(new URL('/src/toolbox.ts', app().page.url()).href)
+      const origin = originOf(mapInside(await response.text()), line, column)
+      expect(origin.line).toContain(`new Error('this line is in the map')`)
+    })
+
+    test("keeps the page's source map true behind a replaced load, in line and column", async () => {
+      const response = await app().page.request.get(new URL('/src/main.ts', app().page.url()).href)
+      const code = await response.text()
+      const lines = code.split('\n')
+      const line = lines.findIndex((text) => text.includes('name: "toolbox"'))
+      const origin = originOf(mapInside(code), line + 1, lines[line]!.indexOf('name: "toolbox"') + 1)
+      expect(origin.line.slice(origin.column)).toMatch(/^name: 'toolbox'/)
+    })
+  },
+)
+
+describeFixture(
+  'a development server with a base, the plugin last',
+  () => serveApp(fixtureConfig({ place: 'last', base: '/deep/base/' })),
+  (app) => {
+    test('starts the worker from a URL', async () => {
+      const script = String(await app().page.evaluate(() => window.tool('script')))
+      expect(new URL(script).pathname).toMatch(/^\/deep\/base\/.*toolbox\.ts\.js$/)
+      expect(await app().page.evaluate(() => window.blobs.length)).toBe(0)
+    })
+  },
+)
+
+describe('in development', { timeout: 30_000 }, () => {
+  const roots: string[] = []
+  let stop: (() => Promise<void>) | undefined
+  afterEach(() => stop?.())
+  afterAll(async () => {
+    for (const root of roots) await rm(root, { recursive: true, force: true })
+  })
+
+  const main = `
+    import { bgThread } from 'bgthread'
+    const { proxy } = bgThread(() => import('./logic'))
+    window.tool = (name) => proxy[name]()
+    proxy.where().then((where) => (document.body.textContent = where))`
+
+  async function open(files: Record<string, string>, config: InlineConfig = {}) {
+    const root = await writeApp(files)
+    roots.push(root)
+    const site = await serveApp({ ...plainConfig(root), plugins: [bgthread()], ...config })
+    stop = site.close
+    return { root, ...(await visit(site.url)) }
+  }
+
+  test('an edit of the logic reloads the page, and the thread runs the new code', async () => {
+    const { root, page, navigations, problems } = await open({
+      'main.ts': main,
+      'logic.ts': `export default class { where() { return 'old' } }`,
+    })
+    await expect.poll(() => page.textContent('body'), patient).toBe('old')
+    await writeFile(join(root, 'logic.ts'), `export default class { where() { return 'new' } }`)
+    await expect.poll(() => page.textContent('body'), patient).toBe('new')
+    expect(navigations).toHaveLength(2)
+    expect(problems).toEqual([])
+  })
+
+  test('a dependency that only shows up inside the worker arrives', async () => {
+    const late: Plugin = {
+      name: 'late',
+      resolveId: (id) => (id === 'virtual:late' ? '\0late' : undefined),
+      // The scan for dependencies does not look here.
+      load: (id) => (id === '\0late' ? `export { late as default } from 'late-dependency'` : undefined),
+    }
+    const { page } = await open(
+      {
+        'main.ts': main,
+        'logic.ts': `import late from 'virtual:late'; export default class { where() { return late } }`,
+        'node_modules/late-dependency/package.json': `{ "name": "late-dependency", "main": "index.js" }`,
+        'node_modules/late-dependency/index.js': `exports.late = 'arrived'`,
+      },
+      { plugins: [bgthread(), late] },
+    )
+    await expect.poll(() => page.textContent('body'), patient).toBe('arrived')
+  })
+
+  test('the logic may be an export of a package', async () => {
+    const { page, navigations } = await open({
+      'main.ts': main.replace(`import('./logic')`, `import('some-logic').then((m) => m.Logic)`),
+      'node_modules/some-logic/package.json': `{ "name": "some-logic", "type": "module", "main": "index.js" }`,
+      'node_modules/some-logic/index.js': `export class Logic { where() { return typeof document } }`,
+    })
+    await expect.poll(() => page.textContent('body'), patient).toBe('undefined')
+    expect(navigations).toHaveLength(1)
+  })
+
+  test('the installed library is found by the worker without a reload', async () => {
+    const library = await mkdtemp(join(tmpdir(), 'bgthread-library-'))
+    roots.push(library)
+    const entry = { index: join(project, 'src/core/index.ts'), worker: join(project, 'src/core/worker.ts') }
+    const lib = { entry, formats: ['es' as const] }
+    await build({ configFile: false, logLevel: 'error', build: { outDir: library, lib, minify: false } })
+    const { page, navigations, problems } = await open(
+      {
+        'main.ts': main,
+        'logic.ts': `export default class { where() { return typeof document } }`,
+        'node_modules/bgthread/package.json': JSON.stringify({
+          name: 'bgthread',
+          type: 'module',
+          exports: { '.': './index.js', './worker': './worker.js' },
+        }),
+        ...(await textsIn(library, 'node_modules/bgthread')),
+      },
+      { resolve: {} },
+    )
+    await expect.poll(() => page.textContent('body'), patient).toBe('undefined')
+    expect(navigations).toHaveLength(1)
+    expect(problems).toEqual([])
+  })
+
+  test('code for a server keeps the lazy import', async () => {
+    const root = await writeApp({ 'main.ts': main, 'logic.ts': `export default class {}` })
+    roots.push(root)
+    const config = {
+      ...plainConfig(root),
+      plugins: [bgthread()],
+      server: { middlewareMode: true, ws: false as const },
+    }
+    const server = await createServer(config)
+    stop = () => server.close()
+    const onServer = await server.environments.ssr.transformRequest('/main.ts')
+    const onPage = await server.environments.client.transformRequest('/main.ts')
+    expect(onServer?.code).toContain('__vite_ssr_dynamic_import__("/logic.ts")')
+    expect(onPage?.code).not.toContain('import(')
+  })
+})
+
+/** The files of a folder as {@link writeApp} takes them. */
+async function textsIn(folder: string, below: string): Promise<Record<string, string>> {
+  const names = await readdir(folder)
+  const texts = names.map(
+    async (name) => [`${below}/${name}`, await readFile(join(folder, name), 'utf8')] as const,
+  )
+  return Object.fromEntries(await Promise.all(texts))
+}

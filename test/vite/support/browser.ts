@@ -1,0 +1,61 @@
+import { chromium, type Browser, type Page } from 'playwright'
+
+declare global {
+  interface Window {
+    /** What was given to `URL.createObjectURL`, the URLs it gave, and those taken back, in order. */
+    blobs: Blob[]
+    blobUrls: string[]
+    revokedUrls: string[]
+  }
+}
+
+/** A page of a real browser, with what went wrong in it and where it went. */
+export interface Visit {
+  page: Page
+  /** Uncaught errors, messages of `console.error`, failed requests. */
+  problems: string[]
+  /** The URLs the page was navigated to: more than one when it reloaded. */
+  navigations: string[]
+}
+
+let browser: Promise<Browser> | undefined
+
+/** Opens a URL. The browser is started once and shared by a test file; {@link closeBrowser} ends it. */
+export async function visit(url: string): Promise<Visit> {
+  browser ??= chromium.launch({
+    executablePath: process.env['BGTHREAD_CHROMIUM'] || '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  })
+  const page = await (await browser).newPage()
+  const problems: string[] = []
+  const navigations: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`)
+  })
+  page.on('framenavigated', (frame) => navigations.push(frame.url()))
+  // Keeps what is made to a blob, for a look at it.
+  await page.addInitScript(() => {
+    const { createObjectURL, revokeObjectURL } = URL
+    Object.assign(window, { blobs: [], blobUrls: [], revokedUrls: [] })
+    URL.createObjectURL = (blob: Blob) => {
+      const url = createObjectURL(blob)
+      window.blobs.push(blob)
+      window.blobUrls.push(url)
+      return url
+    }
+    URL.revokeObjectURL = (url) => {
+      window.revokedUrls.push(url)
+      revokeObjectURL(url)
+    }
+  })
+  await page.goto(url)
+  return { page, problems, navigations }
+}
+
+/** Ends the browser of this test file. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close()
+  browser = undefined
+}

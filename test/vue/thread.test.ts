@@ -1,0 +1,90 @@
+import { bgThread, type RemoteStream } from 'bgthread'
+import { useBgAction, useBgRef } from 'bgthread/vue'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createApp, h, nextTick, reactive, shallowReactive } from 'vue'
+import TodoApp from '../logic/todo-app.js'
+import Todo from './Todo.vue'
+import Todos from './Todos.vue'
+
+const start = () => bgThread(async () => TodoApp, { linger: 0 })
+let thread = start()
+let target = document.createElement('main')
+const text = () => target.textContent?.trim().replace(/\s+/g, ' ')
+
+beforeEach(() => {
+  thread = start()
+  target = document.createElement('main')
+})
+afterEach(() => thread.terminate())
+
+it("a method of the thread's is a ref, which has the new row when the action has resolved", async () => {
+  const todos = useBgRef(thread.proxy.watchTodos, { initial: [] })
+  expect(todos.value).toEqual([])
+  await thread.proxy.add('milk')
+  expect(todos.value).toEqual([{ id: 1, title: 'milk' }])
+})
+
+it('a component shows the stream, and keeps the rows that stay', async () => {
+  const { proxy } = thread
+  const app = createApp(Todos, { source: proxy.watchTodos })
+  app.mount(target)
+  await proxy.add('milk')
+  await nextTick()
+  const row = target.querySelector('li')
+  await proxy.add('bread')
+  await nextTick()
+  expect(text()).toBe('live breadmilk')
+  expect(target.querySelectorAll('li')[1]).toBe(row)
+  app.unmount()
+})
+
+it('a getter is read again when a prop changes; the thread is told to end the stream before', async () => {
+  const { proxy } = thread
+  await proxy.addAll([{ title: 'milk' }, { title: 'bread' }])
+  const values = shallowReactive({ id: 1, watch: (id: number): RemoteStream<string> => proxy.watchTodo(id) })
+  const app = createApp({ render: () => h(Todo, { ...values }) })
+  app.mount(target)
+  await vi.waitFor(() => expect(text()).toBe('1 milk'))
+  values.id = 2
+  await vi.waitFor(() => expect(text()).toBe('2 bread'))
+  await vi.waitFor(async () => expect(await proxy.watched()).toEqual([2]))
+  app.unmount()
+  await vi.waitFor(async () => expect(await proxy.watched()).toEqual([]))
+})
+
+it('an error of the stream arrives as its class, and the value stays', async () => {
+  const broken = useBgRef(thread.proxy.watchBroken)
+  await vi.waitFor(() => expect(broken.status.value).toBe('error'))
+  expect(broken.error.value).toEqual(new TypeError('spilled'))
+  expect(broken.value).toBe('milk')
+})
+
+it('an action shows its result and its error, and its promise rejects', async () => {
+  const { run, pending, error, result } = useBgAction(thread.proxy.add)
+  const call = run('milk')
+  expect(pending.value).toBe(true)
+  await call
+  expect([pending.value, error.value, result.value]).toEqual([false, undefined, { id: 1, title: 'milk' }])
+  await expect(run('')).rejects.toBeInstanceOf(TypeError)
+  expect(error.value).toEqual(new TypeError('a todo needs a title'))
+})
+
+it('cancel rejects with an AbortError, aborts in the thread and leaves the error', async () => {
+  const { run, pending, error, cancel } = useBgAction(thread.proxy.hold)
+  const calls = [run(), run()]
+  await thread.proxy.aborted()
+  cancel()
+  expect([pending.value, error.value]).toEqual([false, undefined])
+  for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await thread.proxy.aborted()).toBe(2)
+})
+
+it('what is reactive crosses as plain data, snapshots and results of the library too', async () => {
+  const rows = reactive([{ title: 'milk' }])
+  const { run, result } = useBgAction(thread.proxy.addAll)
+  expect(await run(rows)).toEqual(['milk'])
+  expect(result.value).toEqual(['milk'])
+  const todos = useBgRef(thread.proxy.watchTodos, { initial: [] })
+  await thread.proxy.add('bread')
+  expect(await run(todos.value)).toEqual(['bread', 'milk'])
+})

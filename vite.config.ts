@@ -1,0 +1,127 @@
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import vue from '@vitejs/plugin-vue'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { findBrowser } from './scripts/browser.mjs'
+import bgthread from './src/vite/index.js'
+
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+
+/** Tests and the playground import the package by its name and get its source. */
+export const alias = [
+  { find: /^bgthread$/, replacement: source('core/index.ts') },
+  { find: /^bgthread\/worker$/, replacement: source('core/worker.ts') },
+  { find: /^bgthread\/svelte$/, replacement: source('svelte/index.ts') },
+  { find: /^bgthread\/vue$/, replacement: source('vue/index.ts') },
+  { find: /^bgthread\/vite$/, replacement: source('vite/index.ts') },
+]
+
+// The tests that start a browser of their own find it here.
+const chromium = findBrowser() ?? ''
+const env = { BGTHREAD_CHROMIUM: chromium }
+
+export default defineConfig({
+  plugins: [svelte({ configFile: false }), vue()],
+  resolve: { alias },
+  publicDir: false,
+  build: {
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    lib: {
+      entry: {
+        index: source('core/index.ts'),
+        worker: source('core/worker.ts'),
+        svelte: source('svelte/index.ts'),
+        vue: source('vue/index.ts'),
+        vite: source('vite/index.ts'),
+      },
+      formats: ['es'],
+      fileName: (_format, name) => `${name}.js`,
+    },
+    rolldownOptions: {
+      external: [/^svelte($|\/)/, 'vue', 'vite', /^node:/],
+      output: {
+        chunkFileNames: 'shared/[name].js',
+        minifyInternalExports: false,
+        // What several entries share: the adapters' own part, and the rest of the core.
+        codeSplitting: {
+          groups: [
+            { name: 'adapter', test: /core\/adapter\.ts$/, priority: 1 },
+            { name: 'core', test: /src\/core\//, minShareCount: 2 },
+          ],
+        },
+      },
+    },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'unit',
+          environment: 'happy-dom',
+          // Whatever no other project takes, so that no test is forgotten.
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.e2e.test.ts', 'test/{ssr,vite,docs,browser,package}/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/{ssr,vite,docs}/**/*.test.ts'],
+          exclude: ['**/*.e2e.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        plugins: [bgthread()],
+        // All that a test may import, or the run reloads half-way when it meets a new one.
+        optimizeDeps: {
+          include: [
+            'fast-check',
+            'rxjs',
+            'svelte',
+            'svelte/reactivity',
+            'svelte/store',
+            'vitest-browser-svelte',
+            'vitest-browser-vue',
+            'vue',
+          ],
+        },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.e2e.test.ts'],
+          testTimeout: 20_000,
+          globalSetup: ['test/browser/built/setup.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: chromium, args: ['--no-sandbox'] },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          env,
+          // Over the built package (dist) and built pages: after `npm run build`.
+          include: ['test/**/*.e2e.test.ts', 'test/package/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
