@@ -46,7 +46,14 @@ export class Connection {
       () => this.#responder.beforeFlush(),
     )
     this.caller = new Caller(this.outbox, this.#callbacks, name, linger)
-    this.#responder = new Responder(this.outbox, this.caller, logic, lock)
+    this.#responder = new Responder({
+      outbox: this.outbox,
+      name,
+      logic,
+      lock,
+      callbacks: this.#callbacks,
+      invoke: (callback, args) => this.caller.invoke(callback, args),
+    })
     endpoint.addEventListener('message', this.receive)
   }
 

@@ -78,7 +78,9 @@ export class Outbox {
 
   /** Sends what was gathered. */
   flush(): void {
-    if (this.#waiting || this.#closed) return
+    if (this.#waiting) return
+    // What is said too late is forgotten, not gathered.
+    if (this.#closed) return this.close()
     this.beforeFlush()
     if (this.batch.length > 1) this.#send([])
   }

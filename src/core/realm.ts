@@ -2,8 +2,6 @@
  * What every copy of the library in one realm shares. A logic that runs in process may come from another bundle
  * than the page's code: a value marked by its `transfer` must be seen by ours.
  */
-import type { Scope } from './scope.js'
-
 /** Any class whose instances are errors. */
 export type ErrorClass = new (...args: never[]) => Error
 
@@ -12,8 +10,8 @@ interface Realm {
   readonly transfers: WeakMap<object, readonly Transferable[]>
   /** Error classes by the key they were registered under. */
   readonly errors: Map<string, ErrorClass>
-  /** The call whose method is running right now, up to its first `await`. */
-  scope?: Scope | undefined
+  /** Of the call whose method is running right now, up to its first `await`. */
+  scope?: { readonly signal: AbortSignal } | undefined
 }
 
 const key = Symbol.for('bgthread')

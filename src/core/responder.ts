@@ -1,7 +1,7 @@
 /** The answering half of a connection: runs actions, reads streams, and says what they give. */
 import * as Wire from './protocol.js'
 import { isFunctionField, isHidden, type Action } from './actions.js'
-import type { Caller } from './caller.js'
+import type { Callbacks } from './callbacks.js'
 import { ActionNotFoundError, ThreadError } from './errors.js'
 import { KEEP } from './keep.js'
 import type { Logic } from './logic.js'
@@ -17,6 +17,21 @@ import { afterTask } from './task.js'
 
 /** Milliseconds of work after which replies leave and the event loop has its turn. */
 const SLICE = 1
+
+/** What a responder is made of, and speaks with. */
+export interface ResponderParts {
+  outbox: Outbox
+  /** The thread's name, for messages. */
+  name: string
+  /** What answers here; a page offers only its callbacks. */
+  logic?: Logic | undefined
+  /** The lock this side holds as long as it lives; the other side is told before it hears that this one is ready. */
+  lock?: Promise<string | undefined> | undefined
+  /** This side's functions that the other side may call. */
+  callbacks: Callbacks
+  /** Calls a function of the other side. */
+  invoke(callback: number, args: unknown[]): Promise<unknown>
+}
 
 export class Responder {
   readonly #replies: Replies
@@ -38,14 +53,9 @@ export class Responder {
   #starting: Promise<void> | undefined
   #whenIdle: (() => void) | undefined
 
-  constructor(
-    private readonly outbox: Outbox,
-    private readonly caller: Caller,
-    private readonly logic: Logic | undefined,
-    private readonly lock: Promise<string | undefined> | undefined,
-  ) {
-    this.#replies = new Replies(outbox, () => this.#pullSnapshots())
-    this.#hubs = logic?.hubs ?? new Hubs()
+  constructor(private readonly parts: ResponderParts) {
+    this.#replies = new Replies(parts.outbox, () => this.#pullSnapshots())
+    this.#hubs = parts.logic?.hubs ?? new Hubs()
   }
 
   get stats() {
@@ -78,7 +88,7 @@ export class Responder {
     const reader = this.#readers.get(id)
     if (!(reader instanceof StoreReader)) return
     reader.flow.acknowledged()
-    if (reader.flow.waiting || this.#replies.held) this.outbox.schedule()
+    if (reader.flow.waiting || this.#replies.held) this.parts.outbox.schedule()
   }
 
   credit(id: number, count: unknown): void {
@@ -113,17 +123,17 @@ export class Responder {
 
   /** No more calls; those that run finish, then the logic is stopped. */
   async close(id: number): Promise<void> {
-    this.logic?.abort()
+    this.parts.logic?.abort()
     await this.#starting
     if (this.#running.size > 0 || this.#queue.length > 0)
       await new Promise<void>((idle) => (this.#whenIdle = idle))
     try {
-      await this.logic?.stop()
+      await this.parts.logic?.stop()
       this.#reply(id, undefined, 'onStop')
     } catch (error) {
       sayThrown(this.#replies, Wire.THROW, id, error, 'onStop')
     }
-    this.outbox.flush()
+    this.parts.outbox.flush()
   }
 
   /** The client is gone: whatever was its own ends. */
@@ -141,7 +151,7 @@ export class Responder {
     this.#run(message, at)
     if (this.#paused || performance.now() - this.#sliceStart < SLICE) return
     this.#paused = true
-    this.outbox.flush()
+    this.parts.outbox.flush()
     afterTask(() => this.#resume())
   }
 
@@ -179,7 +189,7 @@ export class Responder {
     if (target < 0) return this.#readHeld(tag, id, -target)
 
     const action = this.#names.get(target) ?? String(target)
-    const method = this.logic?.actions.get(action)
+    const method = this.parts.logic?.actions.get(action)
     if (!method) return this.#refuse(tag, id, this.#notFound(action), action)
     const give =
       tag === Wire.CALL
@@ -188,7 +198,7 @@ export class Responder {
     this.#perform(
       tag,
       id,
-      () => Reflect.apply(method, this.logic?.instance, args) as unknown,
+      () => Reflect.apply(method, this.parts.logic?.instance, args) as unknown,
       give,
       action,
       scope,
@@ -230,10 +240,10 @@ export class Responder {
 
   #start(id: number, info: Wire.StartInfo, args: unknown[]): void {
     // Said once, and to a thread; any other is not ours.
-    if (!this.logic || this.#starting) return
+    if (!this.parts.logic || this.#starting) return
     this.#buffer = info.buffer
     this.#paused = true
-    const started = this.logic.start(info, args)
+    const started = this.parts.logic.start(info, args)
     this.#starting = started.then(
       () => {
         this.#resume()
@@ -245,14 +255,14 @@ export class Responder {
 
   /** Only a thread whose death would be seen is ready; until then its start may still time out. */
   async #sayReady(id: number): Promise<void> {
-    const lock = await this.lock
-    if (lock) this.outbox.put(Wire.LOCKED, 0, lock, 0)
+    const lock = await this.parts.lock
+    if (lock) this.parts.outbox.put(Wire.LOCKED, 0, lock, 0)
     this.#reply(id, undefined, 'start')
   }
 
   #invoke(id: number, callback: number, args: unknown[], scope: Scope): void {
-    const found = this.caller.callbacks.get(callback)
-    if (!found) return this.#refuse(Wire.INVOKE, id, released(this.caller.name), 'a callback')
+    const found = this.parts.callbacks.get(callback)
+    if (!found) return this.#refuse(Wire.INVOKE, id, released(this.parts.name), 'a callback')
     const give = (value: unknown) => this.#giveResult(id, value, 'a callback', scope)
     this.#perform(Wire.INVOKE, id, () => found(...args), give, 'a callback', scope)
   }
@@ -268,7 +278,7 @@ export class Responder {
   }
 
   #reply(id: number, value: unknown, action: string): void {
-    const where = `${this.caller.name}.${action}()`
+    const where = `${this.parts.name}.${action}()`
     try {
       say(this.#replies, Wire.RETURN, id, value, 'result', where)
     } catch (error) {
@@ -278,15 +288,16 @@ export class Responder {
 
   #refuse(tag: unknown, id: number, error: unknown, action: string, scope?: Scope): void {
     scope?.release()
-    const where = `${this.caller.name}.${action}()`
-    if (tag === Wire.SUBSCRIBE || tag === Wire.ITERATE) sayThrown(this.outbox, Wire.FAIL, id, error, where)
+    const where = `${this.parts.name}.${action}()`
+    if (tag === Wire.SUBSCRIBE || tag === Wire.ITERATE)
+      sayThrown(this.parts.outbox, Wire.FAIL, id, error, where)
     else sayThrown(this.#replies, Wire.THROW, id, error, where)
   }
 
   #giveStream(tag: unknown, id: number, value: unknown, action: string, scope: Scope): void {
     if (scope.aborted) return scope.release()
     if (!isSource(value)) {
-      const message = `thread '${this.caller.name}': ${action}() gave a value, not a stream; call it as an action`
+      const message = `thread '${this.parts.name}': ${action}() gave a value, not a stream; call it as an action`
       return this.#refuse(tag, id, new ThreadError('NOT_A_STREAM', message), action, scope)
     }
     this.#read(tag, id, value as object, action, scope, true)
@@ -295,20 +306,20 @@ export class Responder {
   #readHeld(tag: unknown, id: number, call: number): void {
     const held = this.#held.get(call)
     if (held) return this.#read(tag, id, held.source, 'a stream', held.scope, false)
-    const message = `thread '${this.caller.name}': this stream is gone; call its action again`
+    const message = `thread '${this.parts.name}': this stream is gone; call its action again`
     this.#refuse(tag, id, new ThreadError('NOT_A_STREAM', message), 'a stream')
   }
 
   #read(tag: unknown, id: number, source: object, action: string, scope: Scope, ownsScope: boolean): void {
     const hub = this.#hubs.of(source)
     const client: ReaderClient = {
-      outbox: this.outbox,
-      where: `${this.caller.name}.${action}()`,
+      outbox: this.parts.outbox,
+      where: `${this.parts.name}.${action}()`,
       buffer: this.#buffer,
       ended: (reader) => this.#forget(reader),
       offered: (reader) => {
         this.#dirty.add(reader)
-        this.outbox.schedule()
+        this.parts.outbox.schedule()
       },
     }
     const Kind = tag === Wire.SUBSCRIBE ? StoreReader : ValueReader
@@ -326,7 +337,7 @@ export class Responder {
     this.#readers.delete(reader.id)
     if (reader instanceof StoreReader) this.#dirty.delete(reader)
     // Replies may have waited for this reader's acknowledgement.
-    if (this.#replies.held) this.outbox.schedule()
+    if (this.#replies.held) this.parts.outbox.schedule()
   }
 
   /** Before replies leave: what was emitted before them. @returns false where a reader has to catch up first */
@@ -360,34 +371,34 @@ export class Responder {
   #stand(callback: number, scope: Scope): Action {
     let kept = 0
     const stand = (...args: unknown[]) => {
-      if (!scope.released || kept > 0) return this.caller.invoke(callback, args)
-      const refused = Promise.reject(released(this.caller.name))
+      if (!scope.released || kept > 0) return this.parts.invoke(callback, args)
+      const refused = Promise.reject(released(this.parts.name))
       // A late progress report that nobody awaits is no error.
       refused.catch(() => {})
       return refused
     }
     const keep = () => {
       kept++
-      this.outbox.put(Wire.KEEP, callback, 0, 0)
+      this.parts.outbox.put(Wire.KEEP, callback, 0, 0)
       let done = false
       return () => {
         if (done) return
         done = true
         kept--
-        this.outbox.put(Wire.RELEASE, callback, 0, 0)
+        this.parts.outbox.put(Wire.RELEASE, callback, 0, 0)
       }
     }
     return Object.defineProperty(stand, KEEP, { value: keep })
   }
 
   #notFound(action: string): Error {
-    const { logic, caller } = this
+    const { logic, name } = this.parts
     if (logic && !isHidden(action) && isFunctionField(logic.instance, action))
       return new ThreadError(
         'ACTION_NOT_FOUND',
-        `thread '${caller.name}': '${action}' is a field; make it a method to call it from the page`,
+        `thread '${name}': '${action}' is a field; make it a method to call it from the page`,
       )
-    return new ActionNotFoundError(caller.name, action, logic?.actions.keys() ?? [])
+    return new ActionNotFoundError(name, action, logic?.actions.keys() ?? [])
   }
 
   #checkIdle(): void {

@@ -1,4 +1,5 @@
 /** The smallest stream source: a value that is watched. */
+import { iterate } from './iterator.js'
 import { report } from './report.js'
 import type { State } from './types.js'
 
@@ -44,21 +45,9 @@ export function state<U>(initial?: U): State<U | undefined> {
       set(changed === undefined ? value : changed)
     },
     subscribe,
-    async *[Symbol.asyncIterator]() {
-      const values: (U | undefined)[] = []
-      let wake = () => {}
-      const unsubscribe = subscribe((next) => {
-        values.push(next)
-        wake()
-      })
-      try {
-        while (true) {
-          while (values.length > 0) yield values.shift()
-          await new Promise<void>((resolve) => (wake = resolve))
-        }
-      } finally {
-        unsubscribe()
-      }
-    },
+    [Symbol.asyncIterator]: () =>
+      iterate<U | undefined>({
+        open: (sink) => ({ grant() {}, close: subscribe((next) => sink.next(next)) }),
+      }),
   }
 }

@@ -132,6 +132,14 @@ export function describeContract(
       expect(thread.status.get()?.state).toBe('closed')
     })
 
+    it('is closed by await using, where the platform has it', async () => {
+      const { asyncDispose } = Symbol as { asyncDispose?: symbol }
+      const thread = start() as unknown as Record<symbol, () => Promise<void>> & Thread<ContractLogic>
+      if (asyncDispose) await thread[asyncDispose]?.()
+      else await thread.close()
+      expect(thread.status.get()?.state).toBe('closed')
+    })
+
     it('close gives up what is left after its timeout', async () => {
       const thread = start()
       const call = thread.proxy.wait('for ever')
@@ -391,7 +399,9 @@ export function describeContract(
       expect(error.stack).not.toMatch(/called by[\s\S]*\bcaller\.ts/)
     })
 
-    it.runIf(real.worker)('errors that nothing caught reach onError once, and the thread lives', async () => {
+    // In process an uncaught error is one of the page's own.
+    const itInWorkers = real.worker ? it : () => {}
+    itInWorkers('errors that nothing caught reach onError once, and the thread lives', async () => {
       const errors: unknown[] = []
       const thread = start({ onError: (error) => errors.push(error) })
       await thread.proxy.failLater()
@@ -402,7 +412,7 @@ export function describeContract(
       expect(errors).toHaveLength(2)
     })
 
-    it.runIf(real.worker)('without onError they are reported on the page like any other, once', async () => {
+    itInWorkers('without onError they are reported on the page like any other, once', async () => {
       const reported: unknown[] = []
       const listen = (event: ErrorEvent) => {
         event.preventDefault()

@@ -120,6 +120,7 @@ describe('Outbox', () => {
     outbox.flush()
     outbox.open()
     expect([messages, outbox.sent]).toEqual([[], 0])
+    expect(outbox.batch.length).toBe(1)
   })
 })
 

@@ -1,6 +1,7 @@
 /** Two real connections over a real channel: a page's, and that of a thread with a logic. */
 import { onTestFinished } from 'vitest'
 import { Connection } from '../../src/core/connection.js'
+import { ThreadClosedError } from '../../src/core/errors.js'
 import { Logic } from '../../src/core/logic.js'
 import type { RemoteCall } from '../../src/core/call.js'
 import { makeProxy } from '../../src/core/proxy.js'
@@ -33,7 +34,7 @@ export async function connect(exposed: unknown, buffer = 65_536): Promise<Pair> 
   port1.start()
   port2.start()
   const close = () => {
-    page.caller.end(() => new Error('the test is over'))
+    page.caller.end(() => new ThreadClosedError('the test is over'))
     for (const connection of [page, thread]) connection.close()
     for (const port of [port1, port2]) port.close()
   }

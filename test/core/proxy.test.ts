@@ -89,6 +89,7 @@ describe('the proxy', () => {
         ])
           expect(proxy[symbol]).toBeUndefined()
         expect(proxy.constructor).toBe(Object)
+        expect(proxy.__v_skip).toBe(true)
       },
     ],
   ])('%s never asks the thread', async (_, use) => {

@@ -133,13 +133,13 @@ describe('Snapshots', () => {
     const two = makeStream({ begin: (sink) => (sink.next(1), sink.complete()) })
     two.stream.subscribe(ended)
     expect(ended.told).toEqual(['connecting', ['next', 1], 'live', 'done', 'complete'])
-    expect(two.stream.active).toBe(false)
+    expect([two.log, two.stream.active]).toEqual([['open', 'close'], false])
 
     const failed = reader()
     const three = makeStream({ begin: (sink) => sink.error('e') })
     three.stream.subscribe(failed)
     expect(failed.told).toEqual(['connecting', 'error', ['error', 'e']])
-    expect(three.stream.active).toBe(false)
+    expect([three.log, three.stream.active]).toEqual([['open', 'close'], false])
   })
 
   describe('readers that misbehave', () => {

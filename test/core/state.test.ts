@@ -110,4 +110,15 @@ describe('state', () => {
     await loop
     expect(seen).toEqual([1, 2, 3, 4])
   })
+
+  it('return ends a loop that waits for a value', async () => {
+    const count = state(1)
+    const values = count[Symbol.asyncIterator]()
+    await values.next()
+    const waiting = values.next()
+    await values.return?.()
+    expect(await waiting).toEqual({ done: true, value: undefined })
+    count.set(2)
+    expect(await values.next()).toEqual({ done: true, value: undefined })
+  })
 })

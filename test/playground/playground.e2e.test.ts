@@ -61,6 +61,35 @@ async function titles(within: Locator = app()): Promise<string[]> {
 }
 const shows = (expected: string[], within?: Locator) => expect.poll(() => titles(within)).toEqual(expected)
 
+interface TraceEvent {
+  name: string
+  ph: string
+  pid: number
+  tid: number
+  /** The CPU time of the thread, in microseconds. */
+  tdur?: number
+  args?: { name?: string }
+}
+
+/**
+ * The longest task of the page's UI thread while `act` runs, in ms of CPU time: wall time would count what
+ * other programs on the machine do.
+ */
+async function longestTask(act: () => Promise<void>): Promise<number> {
+  await browser.startTracing(page, { categories: ['toplevel'] })
+  await act()
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  const threadOf = ({ pid, tid }: TraceEvent) => `${pid}/${tid}`
+  const uiThreads = new Set(
+    trace.traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(threadOf),
+  )
+  const tasks = trace.traceEvents.filter((event) => event.ph === 'X' && uiThreads.has(threadOf(event)))
+  expect(tasks.some(({ tdur }) => tdur !== undefined)).toBe(true)
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000
+}
+
 const csv = 'title;hours;done\nMend the gate;2;no\nOil the loom;10;yes\n"Paint; the gate";1,5;no\n'
 const json = JSON.stringify(
   [
@@ -239,40 +268,33 @@ describe('the built playground', () => {
     expect(await app().getByRole('checkbox', { name: 'Mend the gate' }).isChecked()).toBe(true)
   })
 
-  it(
-    'stutters while a file is read in the page, and not while it is read in a thread',
-    { timeout: 120_000 },
-    async () => {
-      await openPage(built())
-      /** The longest task of the UI thread, in ms, while 50 MB are made, read, searched and sorted. */
-      const longestTask = async (start: () => Promise<void>) => {
-        await page.evaluate(() => {
-          const tasks: number[] = []
-          new PerformanceObserver((list) => {
-            for (const { duration } of list.getEntries()) tasks.push(duration)
-          }).observe({ type: 'longtask' })
-          Object.assign(window, { longTasks: tasks })
-        })
-        await start()
-        await app()
-          .getByText(/^3\d\d,\d\d\d rows$/)
-          .waitFor({ timeout: 90_000 })
-        await app().getByRole('button', { name: 'title' }).click()
-        await page.locator('[aria-sort=ascending]').waitFor()
-        await app().getByLabel('Search').fill('gate')
-        await app()
-          .getByText(/ of 3\d\d,\d\d\d rows$/)
-          .waitFor()
-        return page.evaluate(() => Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks))
-      }
-      const inThread = await longestTask(() => app().getByText('Make one of 50 MB').click())
-      const inPage = await longestTask(() => choose('this page'))
-      expect(inPage).toBeGreaterThan(200)
-      expect(inThread).toBeLessThan(inPage / 2)
-      const figure = async (id: string) => parseInt((await page.locator(id).innerText()).replace(',', ''))
-      await expect.poll(() => figure('#longest-page')).toBeGreaterThan(inPage / 2)
-    },
-  )
+  it('works longest on the UI thread where the logic runs in the page', { timeout: 180_000 }, async () => {
+    await openPage(built())
+    const inThread = await longestTask(async () => {
+      await app().getByText('Make one of 50 MB').click()
+      await searchAndSort()
+    })
+    const inPage = await longestTask(async () => {
+      await choose('this page')
+      await searchAndSort()
+    })
+    expect(inPage).toBeGreaterThan(100)
+    expect(inThread).toBeLessThan(inPage / 2)
+    const figure = async (id: string) => parseInt((await page.locator(id).innerText()).replace(',', ''))
+    await expect.poll(() => figure('#longest-page')).toBeGreaterThan(100)
+
+    async function searchAndSort() {
+      await app()
+        .getByText(/^3\d\d,\d\d\d rows$/)
+        .waitFor({ timeout: 90_000 })
+      await app().getByRole('button', { name: 'title' }).click()
+      await app().locator('[aria-sort=ascending]').waitFor()
+      await app().getByLabel('Search').fill('gate')
+      await app()
+        .getByText(/ of 3\d\d,\d\d\d rows$/)
+        .waitFor()
+    }
+  })
 
   it('fits a narrow screen', async () => {
     await openPage(built(), { width: 390, height: 844 })
