@@ -72,7 +72,7 @@ export class Connection {
   readonly receive = ({ data }: { data: unknown }): void => {
     if (!Array.isArray(data) || data[0] !== this.options.token) return void this.#ignored++
     this.#received++
-    this.#responder.begin()
+    this.#responder.turns.begin()
     for (let at = 1; at < data.length;) {
       const tag: unknown = data[at]
       const known = Number.isInteger(tag) && (tag as number) >= Wire.START && (tag as number) <= Wire.LAST
@@ -114,13 +114,13 @@ export class Connection {
       case Wire.NAME:
         return this.#responder.name(id, a)
       case Wire.ACKNOWLEDGE:
-        return this.#responder.acknowledge(id)
+        return this.#responder.streams.acknowledge(id)
       case Wire.CREDIT:
-        return this.#responder.credit(id, a)
+        return this.#responder.streams.credit(id, a)
       case Wire.UNSUBSCRIBE:
         return this.#responder.unsubscribe(id)
       case Wire.LET_GO:
-        return this.#responder.letGo(id)
+        return this.#responder.streams.letGo(id)
       case Wire.CANCEL:
         return this.#responder.cancel(id, decode(a, b))
       case Wire.KEEP:

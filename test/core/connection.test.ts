@@ -386,6 +386,32 @@ describe('hostile messages', () => {
     await vi.waitFor(() => expect(page.stats.ignored).toBe(5))
   })
 
+  it('without the token nothing is called', async () => {
+    const app = new App()
+    const { forge, proxy } = await connect(app)
+    const add = [Wire.NAME, 7, 'add', 0, Wire.CALL, 50, 7, 1, 5]
+    for (const token of ['bgthread:', `${TOKEN} `, null, [TOKEN], undefined]) forge.thread([token, ...add])
+    forge.thread(add)
+    await proxy.alive?.()
+    expect(app.count.get()).toBe(0)
+    forge.thread([TOKEN, ...add])
+    await proxy.alive?.()
+    expect(app.count.get()).toBe(5)
+  })
+
+  it.each<[string, unknown[]]>([
+    ['an object that has a length', [Wire.JSON_ARGS, '{"length":1}']],
+    ['a number', [Wire.JSON_ARGS, '5']],
+    ['no text', [Wire.JSON_ARGS, {}]],
+    ['rich, and no list', [Wire.RICH_ARGS, { length: 1 }, []]],
+  ])('arguments that are %s call nothing', async (_, args) => {
+    const app = new App()
+    const { forge, proxy } = await connect(app)
+    forge.thread([TOKEN, Wire.NAME, 7, 'add', 0, Wire.CALL, 50, 7, ...args])
+    await proxy.alive?.()
+    expect(app.count.get()).toBe(0)
+  })
+
   it('a message is dropped from its first malformed op on, and taken up to it', async () => {
     const app = new App()
     const { forge, proxy } = await connect(app)

@@ -1,0 +1,122 @@
+/** The streams that one client reads, and the sources that wait for it to read them. */
+import * as Wire from './protocol.js'
+import type { Outbox } from './outbox.js'
+import { StoreReader, ValueReader, type Reader, type ReaderClient } from './readers.js'
+import type { Scope } from './scope.js'
+import type { Hubs } from './sources.js'
+
+export class Publisher {
+  readonly #readers = new Map<number, Reader>()
+  /** Sources that calls have brought, until the other side lets go of them. */
+  readonly #held = new Map<number, { source: object; scope: Scope }>()
+  /** Stores with a snapshot that has not left. */
+  readonly #dirty = new Set<StoreReader>()
+  /** Values that may wait for a slow `for await`. */
+  buffer = Infinity
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly hubs: Hubs,
+  ) {}
+
+  /** @param tag whether a store or a `for await` reads @param ownsScope the call was for this reader alone */
+  read(tag: unknown, id: number, source: object, where: string, scope: Scope, ownsScope = true): void {
+    const hub = this.hubs.of(source)
+    const client: ReaderClient = {
+      outbox: this.outbox,
+      where,
+      buffer: this.buffer,
+      ended: (reader) => this.#forget(reader),
+      offered: (reader) => {
+        this.#dirty.add(reader)
+        this.outbox.schedule()
+      },
+    }
+    const Kind = tag === Wire.SUBSCRIBE ? StoreReader : ValueReader
+    const reader = new Kind(id, hub, scope, ownsScope, client)
+    this.#readers.set(id, reader)
+    hub.add(reader)
+  }
+
+  /** Keeps the source that a call has brought, under the call's id. */
+  hold(id: number, source: object, scope: Scope): void {
+    this.#held.set(id, { source, scope })
+  }
+
+  /** @returns false where the source is not held (any more) */
+  readHeld(tag: unknown, id: number, call: number, where: string): boolean {
+    const held = this.#held.get(call)
+    if (held) this.read(tag, id, held.source, where, held.scope, false)
+    return held !== undefined
+  }
+
+  letGo(id: number): void {
+    const held = this.#held.get(id)
+    if (!held) return
+    this.#held.delete(id)
+    held.scope.abort(new DOMException('Nobody holds the stream any more', 'AbortError'))
+    held.scope.release()
+  }
+
+  /** The call that brought a source was cancelled: its readers end with the reason. */
+  cancel(id: number, reason: unknown): void {
+    const held = this.#held.get(id)
+    if (!held) return
+    held.scope.abort(reason)
+    for (const reader of [...this.#readers.values()]) if (reader.scope === held.scope) reader.error(reason)
+  }
+
+  unsubscribe(id: number): void {
+    const reader = this.#readers.get(id)
+    if (!reader) return
+    this.#forget(reader)
+    reader.leave()
+  }
+
+  acknowledge(id: number): void {
+    const reader = this.#readers.get(id)
+    if (reader instanceof StoreReader) reader.flow.acknowledged()
+    // A snapshot may leave now, or replies that waited for this reader to catch up.
+    this.outbox.schedule()
+  }
+
+  credit(id: number, count: unknown): void {
+    const reader = this.#readers.get(id)
+    if (reader instanceof ValueReader) reader.grant(count as number)
+  }
+
+  /** Before replies leave: sends what was emitted before them. @returns false where a reader has to catch up first */
+  pull(): boolean {
+    let caughtUp = true
+    for (const reader of [...this.#dirty]) {
+      if (reader.flow.pullable) this.#send(reader)
+      else if (reader.flow.waiting) caughtUp = false
+    }
+    return caughtUp
+  }
+
+  /** Sends the snapshots whose readers have seen all before. */
+  sendReady(): void {
+    for (const reader of [...this.#dirty]) if (reader.flow.ready) this.#send(reader)
+  }
+
+  /** The client is gone. */
+  end(): void {
+    const gone = new DOMException('The client is gone', 'AbortError')
+    for (const id of [...this.#readers.keys()]) this.unsubscribe(id)
+    for (const { scope } of this.#held.values()) scope.abort(gone)
+    this.#held.clear()
+  }
+
+  #send(reader: StoreReader): void {
+    this.#dirty.delete(reader)
+    reader.send()
+  }
+
+  #forget(reader: Reader): void {
+    this.#readers.delete(reader.id)
+    if (reader instanceof StoreReader) this.#dirty.delete(reader)
+    // Replies may have waited for it to catch up.
+    this.outbox.schedule()
+  }
+}
