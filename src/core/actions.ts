@@ -2,12 +2,14 @@
 
 export type Action = (...args: unknown[]) => unknown
 
-const HIDDEN = new Set(
-  'constructor then toJSON onStart onStop onConnect onDisconnect saveState restoreState'.split(' '),
+/** Asked of any object by `await`, consoles, test frameworks and the DOM; none of it may become a call. */
+export const PROBES: ReadonlySet<string> = new Set(
+  'constructor then toJSON toString valueOf asymmetricMatch nodeType tagName'.split(' '),
 )
+const HOOKS = new Set('onStart onStop onConnect onDisconnect saveState restoreState'.split(' '))
 
 export function isHidden(name: string): boolean {
-  return name.startsWith('_') || HIDDEN.has(name)
+  return name.startsWith('_') || PROBES.has(name) || HOOKS.has(name)
 }
 
 /**

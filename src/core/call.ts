@@ -27,6 +27,9 @@ export class RemoteCall extends Promise<unknown> implements RemoteStream<unknown
   [Symbol.asyncIterator](): AsyncIterableIterator<unknown, void, undefined> {
     return this.source.stream()[Symbol.asyncIterator]()
   }
+  ['@@observable'](): RemoteStream<unknown> {
+    return this.source.stream()
+  }
   [CANCEL](reason: unknown): void {
     this.source.cancel(reason)
   }

@@ -191,12 +191,13 @@ export class Caller {
     if (ticket.inBatch) takeBack(this.outbox.batch, ticket.at)
     this.settle(ticket.id)
 
-    const looked = lookAt(args)
-    const again: Arguments = args.every(isPrimitive)
+    const primitive = args.every(isPrimitive)
+    const plain = primitive || lookAt(args) === 'plain'
+    const again: Arguments = primitive
       ? { count: args.length, slots: args }
-      : { count: Wire.JSON_ARGS, slots: [JSON.stringify(looked === 'plain' ? args : [])] }
+      : { count: Wire.JSON_ARGS, slots: [JSON.stringify(plain ? args : [])] }
     const make = () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), again))
-    const stream = looked === 'plain' ? this.#shelf.take(action, args, make) : make()
+    const stream = plain ? this.#shelf.take(action, args, make) : make()
     ticket.resolve(stream)
     return stream
   }

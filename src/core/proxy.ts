@@ -1,15 +1,6 @@
 /** The object that stands for the logic on the page: every name is a method, and nothing can be set. */
+import { PROBES } from './actions.js'
 import type { Caller } from './caller.js'
-
-/** Asked of any object by `await`, consoles, test frameworks, Vue and Svelte; none of it may become a call. */
-const LOCAL: Record<string, unknown> = {
-  // Vue must not make it reactive: a proxy around the proxy would turn these questions into calls.
-  __v_skip: true,
-  constructor: Object,
-}
-const SILENT = new Set(
-  'then toJSON constructor asymmetricMatch nodeType tagName prototype inspect'.split(' '),
-)
 
 /** @returns a `Remote<T>` for whichever logic answers the caller */
 export function makeProxy(caller: Caller): object {
@@ -23,10 +14,11 @@ export function makeProxy(caller: Caller): object {
     }
     const known = methods.get(key)
     if (known) return known
-    if (Object.hasOwn(LOCAL, key)) return LOCAL[key]
     if (key === 'toString' || key === 'valueOf') return describe
-    if (SILENT.has(key) || key.startsWith('__') || key.startsWith('$$') || key.startsWith('@@'))
-      return undefined
+    if (key === 'constructor') return Object
+    // Vue must not make it reactive: a proxy around the proxy would turn its questions into calls.
+    if (key === '__v_skip') return true
+    if (PROBES.has(key) || /^(__|\$\$|@@)/.test(key)) return undefined
     const method = (...args: unknown[]) => caller.call(key, args, method)
     methods.set(key, method)
     return method

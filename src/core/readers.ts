@@ -34,6 +34,7 @@ export abstract class Reader implements SourceReader {
   ) {}
 
   abstract readonly open: boolean
+  abstract readonly wantsLast: boolean
   abstract next(value: unknown): void
   /** Something was emitted that has not been sent. */
   protected abstract readonly behind: boolean
@@ -72,6 +73,7 @@ export abstract class Reader implements SourceReader {
 /** One snapshot in flight, one waiting; the newest wins. */
 export class StoreReader extends Reader {
   readonly flow = new NewestWins()
+  readonly wantsLast = true
   #newest: unknown
 
   get open(): boolean {
@@ -112,6 +114,7 @@ type Shelved = [form: unknown, payload: unknown, transfer: Transferable[]]
 
 /** Every value as it was emitted, as far as the reader's credit goes; then values wait. */
 export class ValueReader extends Reader {
+  readonly wantsLast = false
   readonly #credit = new Credit()
   readonly #waiting = new Queue<Shelved>()
 

@@ -1,4 +1,5 @@
 /** One stream per method and equal arguments, and how long its last snapshot is kept for the next reader. */
+import { isPrimitive } from './say.js'
 import type { Snapshots } from './snapshot.js'
 
 /** Streams with arguments that are kept although nobody holds them; the ones used last. */
@@ -13,7 +14,7 @@ export class Shelf {
   })
 
   /**
-   * @param args plain data
+   * @param args primitives and plain data
    * @param make the stream, where there is none yet
    */
   take(method: string, args: readonly unknown[], make: () => Snapshots<unknown>): Snapshots<unknown> {
@@ -38,11 +39,18 @@ export class Shelf {
   }
 }
 
-/** `{ a, b }` and `{ b, a }` are equal arguments. */
+/** A text that equal arguments share: `{ a, b }` and `{ b, a }` are equal, `-0` and `0` are not. */
 function canonical(args: readonly unknown[]): string {
-  return JSON.stringify(args, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
+  return JSON.stringify(
+    args.map((arg) => (isPrimitive(arg) ? `${typeof arg} ${show(arg)}` : arg)),
+    sortKeys,
   )
+}
+
+const show = (value: unknown) => (Object.is(value, -0) ? '-0' : String(value))
+
+function sortKeys(_: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 }

@@ -60,6 +60,11 @@ export class Snapshots<U> implements RemoteStream<U> {
     return this.#origin.iterate()
   }
 
+  /** To RxJS and others it is an Observable: `from(proxy.watchTodos())`. */
+  ['@@observable'](): this {
+    return this
+  }
+
   /** A snapshot has arrived. */
   next(snapshot: U): void {
     this.#last = snapshot

@@ -11,6 +11,8 @@ export interface SourceReader {
   complete(): void
   /** May it take another value now? A pull source waits until all of its readers may. */
   readonly open: boolean
+  /** It begins with what was emitted last, where there is such a value; a store does. */
+  readonly wantsLast: boolean
 }
 
 type Emit = Pick<SourceReader, 'next' | 'error' | 'complete'>
@@ -77,7 +79,7 @@ class Hub implements Emit {
   add(reader: SourceReader): void {
     this.#readers.add(reader)
     if (this.#feed) {
-      if (this.#behaves) reader.next(this.#last)
+      if (this.#behaves || (reader.wantsLast && this.#hasLast)) reader.next(this.#last)
       this.#feed.pull?.()
       return
     }

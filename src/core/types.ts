@@ -372,6 +372,12 @@ type HiddenName =
   | 'onDisconnect'
   | 'saveState'
   | 'restoreState'
+  // Asked of any object by consoles, test frameworks and the DOM.
+  | 'toString'
+  | 'valueOf'
+  | 'asymmetricMatch'
+  | 'nodeType'
+  | 'tagName'
 
 type IsMethod<F> =
   IsAny<F> extends true

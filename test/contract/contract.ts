@@ -1,4 +1,5 @@
 /** What every transport keeps: the promises of the design, one test and more for each. */
+import { from, type Observable } from 'rxjs'
 import { reactive, ref } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -9,6 +10,7 @@ import {
   ThreadError,
   ThreadStartError,
   transfer,
+  type RemoteStream,
   type Thread,
   type ThreadOptions,
 } from 'bgthread'
@@ -517,6 +519,38 @@ export function describeContract(
       expect(thread().stats().subscriptions).toBe(2)
       for (const end of stop) end()
       expect(thread().stats().subscriptions).toBe(0)
+    })
+
+    it.each([[undefined], [null], [NaN], [-0], [10n], ['1']])(
+      'one stream for the equal argument %s',
+      async (value) => {
+        const { proxy } = start()
+        const watch = proxy.watchAnything as (value: unknown) => RemoteStream<unknown>
+        for (const stream of [watch(value), watch(value), watch(1)]) stream.subscribe(() => {})
+        await vi.waitFor(() => expect(watch(value).get()).toEqual({ value }))
+        expect(thread().stats().subscriptions).toBe(2)
+      },
+    )
+
+    it('a second stream of a generator that runs begins with its last value', async () => {
+      const { proxy } = start()
+      const seen: unknown[] = []
+      proxy.watchShared('one').subscribe((value) => seen.push(value))
+      await vi.waitFor(() => expect(seen).toEqual(['shared']))
+      proxy.watchShared('two').subscribe((value) => seen.push(value))
+      await vi.waitFor(() => expect(seen).toEqual(['shared', 'shared']))
+    })
+
+    it('is an Observable to those who ask', async () => {
+      const { proxy } = start()
+      const seen: number[] = []
+      await new Promise<void>((complete) =>
+        from(proxy.count(0, 3) as unknown as Observable<number>).subscribe({
+          next: (value) => seen.push(value),
+          complete,
+        }),
+      )
+      expect(seen.at(-1)).toBe(2)
     })
 
     it('ends the subscription after the linger, and a reader in between keeps it', async () => {

@@ -234,6 +234,13 @@ export default class ContractLogic {
   watchFilter(filter: { text: string; list?: string[] }) {
     return state(filter)
   }
+  watchAnything(value: unknown) {
+    return state({ value })
+  }
+  #shared: AsyncGenerator<string> | undefined
+  watchShared(_who: string) {
+    return (this.#shared ??= emitOnce('shared'))
+  }
   set(value: unknown) {
     this.#counter.set(value)
   }
@@ -344,4 +351,9 @@ export default class ContractLogic {
   saveState() {
     return 'reached'
   }
+}
+
+async function* emitOnce(value: string) {
+  yield value
+  await new Promise(() => {})
 }

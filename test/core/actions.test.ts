@@ -109,7 +109,7 @@ describe('isHidden', () => {
       expect(isHidden(name)).toBe(true)
     },
   )
-  it.each(['add', 'on', 'a_', 'toString', ''])('%j is not', (name) => {
+  it.each(['add', 'on', 'a_', 'inspect', ''])('%j is not', (name) => {
     expect(isHidden(name)).toBe(false)
   })
 })

@@ -8,6 +8,7 @@ import { turn, watchReports } from './watch'
 
 /** A reader that may take so many values and writes down what it is told. */
 class Taker implements SourceReader {
+  readonly wantsLast = false
   readonly told: unknown[] = []
   constructor(public room = Infinity) {}
   get open() {
