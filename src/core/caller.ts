@@ -4,7 +4,7 @@ import type { HoleKeeper, RichArguments } from './rich.js'
 import { makeRich } from './rich.js'
 import { RemoteCall, type CallSource } from './call.js'
 import type { Callbacks } from './callbacks.js'
-import { ThreadError } from './errors.js'
+import { isNoNews, ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate } from './iterator.js'
 import { lookAt } from './look.js'
@@ -29,7 +29,7 @@ const NONE: Arguments = { count: 0, slots: [] }
 
 export class Caller {
   readonly #pending = new Map<number, Ticket>()
-  readonly #sinks = new Map<number, { sink: Sink<unknown>; action: string }>()
+  readonly #sinks = new Map<number, { sink: Sink<unknown>; action: string; call: number }>()
   readonly #numbers = new Map<string, number>()
   readonly #shelf = new Shelf()
   readonly #heldStreams = new FinalizationRegistry<number>((id) => this.#letGo(id))
@@ -59,7 +59,7 @@ export class Caller {
       ticket.fail(this.#refusal(action, 'not-sent'))
       return ticket.call
     }
-    ticket.trace = this.#tracer.take(this.outbox.batch, above)
+    ticket.trace = this.#tracer.take(action, above)
     this.#ask(Wire.CALL, this.#number(action), ticket)
     return ticket.call
   }
@@ -140,10 +140,13 @@ export class Caller {
 
   /** Takes what a stream says. @returns false where nobody listens */
   hear(tag: number, id: number, form: unknown, payload: unknown): boolean {
-    const sink = this.#sinks.get(id)?.sink
-    if (!sink) return false
+    const reading = this.#sinks.get(id)
+    if (!reading) return false
+    const { sink, call } = reading
     if (tag === Wire.COMPLETE) {
       this.#sinks.delete(id)
+      // What was passed to the call that brought this stream is not needed any more.
+      if (call) this.#cleanUp(call)
       sink.complete()
       return true
     }
@@ -171,10 +174,11 @@ export class Caller {
   /** Gives up a call, or the stream that it has brought. */
   cancel(id: number, reason: unknown): void {
     const ticket = this.#pending.get(id)
-    if (ticket?.inBatch) takeBack(this.outbox.batch, ticket.at)
-    else if (ticket || this.#cleanups.has(id))
-      sayThrown(this.outbox, Wire.CANCEL, id, reason, `${this.name}: a call`)
+    const inBatch = ticket?.inBatch
+    const known = ticket || this.#cleanups.has(id)
     ticket?.fail(reason)
+    if (inBatch) takeBack(this.outbox.batch, ticket?.at ?? 0)
+    else if (known) sayThrown(this.outbox, Wire.CANCEL, id, reason, `${this.name}: a call`)
   }
 
   #cleanUp(id: number): void {
@@ -186,18 +190,20 @@ export class Caller {
 
   /** Makes a stream of a call that has not left, or of what a call that has left will bring. */
   streamOf(ticket: Ticket): Snapshots<unknown> {
-    const { action, args } = ticket
-    if (ticket.asked && !ticket.inBatch) return this.#relay(ticket.call)
-    if (ticket.inBatch) takeBack(this.outbox.batch, ticket.at)
+    const { action, at, inBatch } = ticket
+    const { batch } = this.outbox
+    if (ticket.asked && !inBatch) return this.#relay(ticket.call)
+    // The arguments as they were passed; those of a refused call do not matter any more.
+    const count = inBatch ? (batch[at + 3] as number) : 0
+    const slots = batch.slice(at + 4, at + (inBatch ? Wire.opLength(Wire.CALL, count) : 4))
+    if (inBatch) takeBack(batch, at)
     this.settle(ticket.id)
 
-    const primitive = args.every(isPrimitive)
-    const plain = primitive || lookAt(args) === 'plain'
-    const again: Arguments = primitive
-      ? { count: args.length, slots: args }
-      : { count: Wire.JSON_ARGS, slots: [JSON.stringify(plain ? args : [])] }
-    const make = () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), again))
-    const stream = plain ? this.#shelf.take(action, args, make) : make()
+    const stream = this.#shelf.take(
+      action,
+      count === Wire.JSON_ARGS ? JSON.parse(slots[0] as string) : slots,
+      () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), { count, slots })),
+    )
     ticket.resolve(stream)
     return stream
   }
@@ -205,18 +211,17 @@ export class Caller {
   #ask(tag: number, target: unknown, ticket: Ticket): void {
     const { id, args } = ticket
     const { outbox } = this
-    ticket.at = outbox.batch.length
-    ticket.batch = outbox.batch
     ticket.asked = true
     this.#pending.set(id, ticket)
-    if (tag !== Wire.START && args.every(isPrimitive)) return outbox.ask(tag, id, target as number, args)
-    const looked = lookAt(args)
-    if (tag !== Wire.START && looked === 'plain') {
-      outbox.batch.push(tag, id, target, Wire.JSON_ARGS, JSON.stringify(args))
-      return outbox.schedule()
-    }
-    ticket.batch = undefined
-    this.#post(tag, target, ticket, looked === 'special')
+    const mayWait = tag !== Wire.START
+    const primitive = args.every(isPrimitive)
+    const looked = primitive ? 'plain' : lookAt(args)
+    if (!mayWait || looked !== 'plain') return this.#post(tag, target, ticket, looked === 'special')
+    // Read before the batch is looked at: reading may run code of the page, which may call.
+    const slots = primitive ? args : [JSON.stringify(args)]
+    ticket.at = outbox.batch.length
+    ticket.batch = outbox.batch
+    outbox.ask(tag, id, target as number, primitive ? args.length : Wire.JSON_ARGS, slots)
   }
 
   /**
@@ -296,15 +301,16 @@ export class Caller {
     const ask = (tag: number, sink: Sink<unknown>): number | undefined => {
       if (this.#refusal) {
         const error = this.#refusal(action, 'not-sent')
-        // On a server a stream is silent: the page shows its first value.
-        if (!(error instanceof ThreadError && error.code === 'INERT')) sink.error(error)
+        // On a server a store is silent: the page shows its first value. A loop must not wait for ever.
+        const silent = error instanceof ThreadError && error.code === 'INERT' && tag === Wire.SUBSCRIBE
+        // Later: a reader may subscribe again when it fails.
+        if (!silent) queueMicrotask(() => sink.error(error))
         return undefined
       }
       const id = this.nextId()
-      this.#sinks.set(id, { sink, action })
       const number = target()
-      this.outbox.batch.push(tag, id, number, count, ...slots)
-      this.outbox.schedule()
+      this.#sinks.set(id, { sink, action, call: number < 0 ? -number : 0 })
+      this.outbox.ask(tag, id, number, count, slots)
       return id
     }
     const close = (id: number | undefined) => {
@@ -407,6 +413,7 @@ class Ticket implements CallSource {
     this.call.source = this
   }
 
+  /** It has not left. */
   get inBatch(): boolean {
     return this.batch !== undefined && this.batch === this.caller.outbox.batch
   }
@@ -430,8 +437,6 @@ class Ticket implements CallSource {
     this.failed = true
     this.caller.settle(this.id)
     this.#reject(error)
-    // The page closed the thread itself, or is on a server: whoever does not look need not be told.
-    if (error instanceof ThreadError && (error.code === 'CLOSED' || error.code === 'INERT'))
-      this.call.catch(() => {})
+    if (isNoNews(error)) this.call.catch(() => {})
   }
 }

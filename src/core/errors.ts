@@ -98,6 +98,16 @@ export class LimitError extends ThreadError {
   }
 }
 
+/** The page closed the thread itself, or is on a server: whoever does not look need not be told. */
+export function isNoNews(error: unknown): boolean {
+  try {
+    return error instanceof ThreadError && (error.code === 'CLOSED' || error.code === 'INERT')
+  } catch {
+    // A revoked proxy was thrown: it cannot even be asked what it is.
+    return false
+  }
+}
+
 /** Builds rename classes; what users see and the wire carries must not change with them. */
 function named(errorClass: { prototype: Error }, name: string): void {
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true })

@@ -23,6 +23,8 @@ let text = 0
 
 /** Looks at several values as one: what they share is seen as shared. */
 export function lookAt(value: unknown): Look {
+  // A proxy that is asked may call another thread, and so come here again.
+  const outer = { containers, values, text }
   containers = []
   values = text = 0
   try {
@@ -31,7 +33,7 @@ export function lookAt(value: unknown): Look {
     // A proxy may throw whatever it is asked: structured clone will say so.
     return 'other'
   } finally {
-    containers = []
+    ;({ containers, values, text } = outer)
   }
 }
 

@@ -37,10 +37,10 @@ export class Outbox {
     this.schedule()
   }
 
-  /** Adds an asking op whose arguments are primitives. */
-  ask(tag: number, id: number, target: number, args: readonly unknown[]): void {
-    this.batch.push(tag, id, target, args.length)
-    for (const arg of args) this.batch.push(arg)
+  /** Adds an asking op whose arguments are unchangeable: `count` primitives, or one JSON text. */
+  ask(tag: number, id: number, target: number, count: number, slots: readonly unknown[]): void {
+    this.batch.push(tag, id, target, count)
+    for (const slot of slots) this.batch.push(slot)
     this.schedule()
   }
 

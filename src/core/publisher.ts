@@ -40,6 +40,7 @@ export class Publisher {
 
   /** Keeps the source that a call has brought, under the call's id. */
   hold(id: number, source: object, scope: Scope): void {
+    this.hubs.of(source).hold()
     this.#held.set(id, { source, scope })
   }
 
@@ -56,6 +57,12 @@ export class Publisher {
     this.#held.delete(id)
     held.scope.abort(new DOMException('Nobody holds the stream any more', 'AbortError'))
     held.scope.release()
+    this.discard(held.source)
+  }
+
+  /** Ends a source that its client does not want, unless others read it. */
+  discard(source: object): void {
+    this.hubs.of(source).letGo()
   }
 
   /** The call that brought a source was cancelled: its readers end with the reason. */
@@ -102,10 +109,8 @@ export class Publisher {
 
   /** The client is gone. */
   end(): void {
-    const gone = new DOMException('The client is gone', 'AbortError')
     for (const id of [...this.#readers.keys()]) this.unsubscribe(id)
-    for (const { scope } of this.#held.values()) scope.abort(gone)
-    this.#held.clear()
+    for (const id of [...this.#held.keys()]) this.letGo(id)
   }
 
   #send(reader: StoreReader): void {

@@ -40,6 +40,8 @@ export abstract class Reader implements SourceReader {
   protected abstract readonly behind: boolean
 
   error(error: unknown): void {
+    // Also where an end is waiting: a last value that cannot be sent must not look like a good end.
+    this.#leaving = undefined
     this.#end(() => sayThrown(this.client.outbox, Wire.FAIL, this.id, error, this.client.where))
   }
 
@@ -127,7 +129,7 @@ export class ValueReader extends Reader {
 
   next(value: unknown): void {
     const { outbox, where, buffer } = this.client
-    if (this.#waiting.length >= buffer) {
+    if (!this.open && this.#waiting.length >= buffer) {
       this.#waiting.clear()
       const message = `${where}: more than ${buffer} values wait for a reader; read faster, take snapshots, or raise the option 'buffer'`
       return this.error(new LimitError(message))

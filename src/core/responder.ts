@@ -1,6 +1,6 @@
 /** The answering half of a connection: runs actions and gives what comes of them, results and streams. */
 import * as Wire from './protocol.js'
-import { isFunctionField, isHidden } from './actions.js'
+import { isFunctionField, isHidden, type Action } from './actions.js'
 import type { Callbacks } from './callbacks.js'
 import { ActionNotFoundError, ThreadError } from './errors.js'
 import type { Logic } from './logic.js'
@@ -11,6 +11,7 @@ import { isPrimitive, say, sayThrown } from './say.js'
 import { Scope } from './scope.js'
 import { Hubs, isSource } from './sources.js'
 import { released, standIn, type StandInParts } from './stand-in.js'
+import { afterTask } from './task.js'
 import { Turns } from './turns.js'
 
 /** What a responder is made of, and speaks with. */
@@ -39,6 +40,8 @@ export class Responder {
   /** Calls whose methods are running. */
   readonly #running = new Map<number, Scope>()
   #starting: Promise<void> | undefined
+  /** What the logic was made with lives as long as it does. */
+  #startCall: Call | undefined
   #whenIdle: (() => void) | undefined
 
   constructor(private readonly parts: ResponderParts) {
@@ -48,6 +51,7 @@ export class Responder {
     this.turns = new Turns(
       (message, at) => this.#run(message, at),
       () => outbox.flush(),
+      () => this.#checkIdle(),
     )
   }
 
@@ -78,6 +82,7 @@ export class Responder {
     this.turns.takeBack(id)
     this.streams.cancel(id, reason)
     this.#running.get(id)?.abort(reason)
+    if (this.#startCall?.id === id) this.#startCall.scope.abort(reason)
   }
 
   /** No more calls; those that run finish, then the logic is stopped. */
@@ -133,7 +138,8 @@ export class Responder {
       const result = call.scope.run(work)
       if (!isThenable(result)) return this.#give(call, result)
       this.#running.set(call.id, call.scope)
-      result.then(
+      // Other people's thenables may throw, or resolve to another.
+      Promise.resolve(result).then(
         (value) => this.#settle(call, () => this.#give(call, value)),
         (error: unknown) => this.#settle(call, () => this.#refuse(call, error)),
       )
@@ -151,7 +157,7 @@ export class Responder {
       // A result that throws when it is looked at.
       this.#refuse(call, error)
     }
-    if (!this.#isBusy()) this.#whenIdle?.()
+    this.#checkIdle()
   }
 
   #start(call: Call, info: Wire.StartInfo, args: unknown[]): void {
@@ -160,20 +166,21 @@ export class Responder {
     if (!logic || this.#starting) return
     this.streams.buffer = info.buffer
     this.turns.pause()
+    this.#startCall = call
     this.#starting = logic.start(info, args).then(
-      () => {
-        this.turns.resume()
-        return this.#sayReady(call)
-      },
+      () => this.#becomeReady(call),
       (error: unknown) => this.#refuse(call, error),
     )
   }
 
   /** Only a thread whose death would be seen is ready; until then its start may still time out. */
-  async #sayReady(call: Call): Promise<void> {
+  async #becomeReady(call: Call): Promise<void> {
     const lock = await this.parts.lock
     if (lock) this.parts.outbox.put(Wire.LOCKED, 0, lock, 0)
     this.#reply(call, undefined)
+    // Heard before the first call begins, which may compute for long.
+    this.parts.outbox.flush()
+    afterTask(() => this.turns.resume())
   }
 
   #invoke(call: Call, callback: number, args: unknown[]): void {
@@ -188,7 +195,10 @@ export class Responder {
     const source = !isPrimitive(value) && isSource(value) ? (value as object) : undefined
     if (tag === Wire.SUBSCRIBE || tag === Wire.ITERATE) {
       // The reader may have left while the method was looking for the source.
-      if (scope.aborted) return scope.release()
+      if (scope.aborted) {
+        if (source) this.streams.discard(source)
+        return scope.release()
+      }
       if (source) return this.streams.read(tag, id, source, this.#where(call), scope)
       return this.#refuse(
         call,
@@ -229,11 +239,19 @@ export class Responder {
     if (count >= 0) return message.slice(at + 4, at + 4 + count)
     const args: unknown = count === Wire.JSON_ARGS ? JSON.parse(message[at + 4] as string) : message[at + 4]
     if (!Array.isArray(args)) throw new TypeError('malformed arguments')
-    if (count === Wire.RICH_ARGS)
-      fillHoles(message[at + 5], (kind, reference) =>
-        kind === Wire.SIGNAL ? scope.signal : standIn(reference as number, scope, this.parts),
-      )
+    if (count === Wire.RICH_ARGS) fillHoles(message[at + 5], this.#fill(scope))
     return args
+  }
+
+  /** One function is one stand-in, however often it was passed; all signals of a call are its own. */
+  #fill(scope: Scope): (kind: unknown, reference: unknown) => unknown {
+    const stands = new Map<unknown, Action>()
+    return (kind, reference) => {
+      if (kind === Wire.SIGNAL) return scope.signal
+      const stand = stands.get(reference) ?? standIn(reference as number, scope, this.parts)
+      stands.set(reference, stand)
+      return stand
+    }
   }
 
   #where(call: Call): string {
@@ -254,13 +272,17 @@ export class Responder {
     return new ActionNotFoundError(name, action, logic?.actions.keys() ?? [])
   }
 
+  #checkIdle(): void {
+    if (!this.#isBusy()) this.#whenIdle?.()
+  }
+
   #isBusy(): boolean {
     return this.#running.size > 0 || this.turns.waiting > 0
   }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  )
+  const type = typeof value
+  if ((type !== 'object' && type !== 'function') || value === null) return false
+  return typeof (value as { then?: unknown }).then === 'function'
 }

@@ -29,17 +29,16 @@ export function makeRich(args: readonly unknown[], keeper: HoleKeeper, everywher
   const holes: Hole[] = []
   const transfer: Transferable[] = []
   const copies = new Map<object, object>()
+  const callbacks = new Map<object, number>()
   let budget = 0
 
   /** A copy of `value` where something in it had to change, else `value` itself. */
   function walk(value: unknown, container: object, key: unknown): unknown {
     if (typeof value === 'function') {
-      holes.push([
-        container,
-        key,
-        Wire.CALLBACK,
-        keeper.addCallback(value as (...args: unknown[]) => unknown),
-      ])
+      const callback = value as (...args: unknown[]) => unknown
+      const id = callbacks.get(callback) ?? keeper.addCallback(callback)
+      callbacks.set(callback, id)
+      holes.push([container, key, Wire.CALLBACK, id])
       return null
     }
     if (typeof value !== 'object' || value === null) return value

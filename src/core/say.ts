@@ -2,7 +2,7 @@
 import * as Wire from './protocol.js'
 import { NotCloneableError } from './errors.js'
 import { lookAt } from './look.js'
-import { findUncloneable, isCloneable } from './rich.js'
+import { findUncloneable, isCloneable, makeRich } from './rich.js'
 import { encodeError, isError } from './thrown.js'
 import { takeTransfersWithin } from './transfer.js'
 
@@ -42,23 +42,39 @@ export function say(
   try {
     mouth.post([tag, id, Wire.RAW, value], transfer)
   } catch (cause) {
-    throw notCloneable(value, root, where, transfer, cause)
+    try {
+      mouth.post([tag, id, Wire.RAW, toPlain(value)], transfer)
+    } catch {
+      throw notCloneable(value, root, where, transfer, cause)
+    }
   }
+}
+
+/** Reactive proxies cannot be cloned; what is read through them can. @throws where there is more to it than that */
+function toPlain(value: unknown): unknown {
+  const refuse = () => {
+    throw new TypeError('only arguments may hold functions and signals')
+  }
+  return makeRich([value], { addCallback: refuse, addSignal: refuse }, true).args[0]
 }
 
 /** Says what was thrown: an error whole, as far as it can cross; anything else as it is. */
 export function sayThrown(mouth: Mouth, tag: number, id: number, thrown: unknown, where: string): void {
-  if (!isError(thrown)) {
-    try {
-      return say(mouth, tag, id, thrown, 'thrown', where)
-    } catch (error) {
-      thrown = error
-    }
-  }
   try {
-    mouth.post([tag, id, Wire.ERROR, encodeError(thrown as Error)], [])
-  } catch {
-    mouth.post([tag, id, Wire.ERROR, encodeError(thrown as Error, isCloneable)], [])
+    if (!isError(thrown)) return say(mouth, tag, id, thrown, 'thrown', where)
+  } catch (error) {
+    thrown = error
+  }
+  // As it is; then without what cannot cross; and where it cannot even be looked at, a word about that.
+  const attempts = [
+    () => encodeError(thrown as Error),
+    () => encodeError(thrown as Error, isCloneable),
+    () => encodeError(new Error(`${where}: something was thrown that cannot be read`)),
+  ]
+  for (const encode of attempts) {
+    try {
+      return mouth.post([tag, id, Wire.ERROR, encode()], [])
+    } catch {}
   }
 }
 

@@ -2,6 +2,7 @@
 import * as Wire from './protocol.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
+import { ThreadClosedError } from './errors.js'
 import { Logic } from './logic.js'
 
 export interface ServeOptions {
@@ -42,6 +43,7 @@ export function serve(
   return () => {
     endpoint.removeEventListener('message', first)
     logic.abort()
+    connection?.caller.end(() => new ThreadClosedError('the thread has ended'))
     connection?.close()
   }
 }

@@ -1,6 +1,7 @@
 /** A stream's last snapshot and those who listen to it. */
-import { ThreadError } from './errors.js'
+import { isNoNews } from './errors.js'
 import { report } from './report.js'
+import { after } from './task.js'
 import type { Observer, RemoteStream, StreamStatus, Unsubscribe } from './types.js'
 
 /** Where a stream puts what arrives. */
@@ -93,7 +94,7 @@ export class Snapshots<U> implements RemoteStream<U> {
       const heard = readers.some(({ observer }) => observer.error)
       for (const { observer } of readers) notify(() => observer.status?.(status))
       for (const reader of readers) notify(() => tell(reader.observer))
-      if (status === 'error' && !heard && !isOver(error)) report(error)
+      if (status === 'error' && !heard && !isNoNews(error)) report(error)
     }
     this.#close = () => {
       over = true
@@ -112,7 +113,7 @@ export class Snapshots<U> implements RemoteStream<U> {
       this.#close = undefined
     }
     clearTimeout(this.#linger)
-    if (this.#origin.linger > 0) this.#linger = setTimeout(stop, this.#origin.linger)
+    if (this.#origin.linger > 0) this.#linger = after(this.#origin.linger, stop)
     else stop()
   }
 
@@ -135,9 +136,4 @@ function notify(tell: () => void): void {
   } catch (error) {
     report(error)
   }
-}
-
-/** The thread was closed by the page itself: its streams' end is no news. */
-function isOver(error: unknown): boolean {
-  return error instanceof ThreadError && (error.code === 'CLOSED' || error.code === 'INERT')
 }

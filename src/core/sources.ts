@@ -1,4 +1,5 @@
 /** Stream sources of every kind the field uses, read as one: what a source emits reaches its readers once. */
+import { isNoNews } from './errors.js'
 import { Scope } from './scope.js'
 import { afterTask } from './task.js'
 import { report } from './report.js'
@@ -35,10 +36,11 @@ function kindOf(value: unknown): Kind | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
   const source = value as Record<PropertyKey, unknown>
   if (typeof ReadableStream === 'function' && value instanceof ReadableStream) return 'readable'
-  if (observableOf(source)) return 'observable'
+  // Another thread's stream is both, and as a subscription it would skip values.
+  const iterable = typeof source[Symbol.asyncIterator] === 'function'
+  if (observableOf(source)) return iterable ? 'iterable' : 'observable'
   if (typeof source.subscribe === 'function') return isObservable(source) ? 'observable' : 'store'
-  if (typeof source[Symbol.asyncIterator] === 'function') return 'iterable'
-  return undefined
+  return iterable ? 'iterable' : undefined
 }
 
 /** What `Symbol.observable` of a library answers, be it a symbol or the string that stands for it. */
@@ -71,6 +73,7 @@ class Hub implements Emit {
   /** It told its value as soon as it was subscribed to: so every new reader is told at once. */
   #behaves = false
   #ended: 'complete' | { error: unknown } | undefined
+  #holds = 0
 
   constructor(source: object) {
     this.#source = source
@@ -107,6 +110,24 @@ class Hub implements Emit {
   remove(reader: SourceReader): void {
     if (!this.#readers.delete(reader)) return
     if (this.#readers.size > 0) return this.#feed?.pull?.()
+    // An iterator that has ended cannot be read again: while its client holds it, it only waits.
+    if (this.#holds === 0 || !isIterator(this.#source)) this.#close()
+  }
+
+  /** A client holds the source, to read it later or again. */
+  hold(): void {
+    this.#holds++
+  }
+
+  /** The client holds it no more. What nobody reads is ended, also where nobody has read it yet. */
+  letGo(): void {
+    if (this.#holds > 0) this.#holds--
+    if (this.#holds > 0 || this.#readers.size > 0 || this.#ended) return
+    if (isIterator(this.#source)) this.#feed ??= this.#tryOpen()
+    this.#close()
+  }
+
+  #close(): void {
     const feed = this.#feed
     this.#feed = undefined
     this.#scope.abort(new DOMException('The last reader has left', 'AbortError'))
@@ -114,6 +135,15 @@ class Hub implements Emit {
       feed?.close()
     } catch (error) {
       report(error)
+    }
+  }
+
+  #tryOpen(): Feed | undefined {
+    try {
+      return open(this.#source, this, this.#scope, () => this.#open)
+    } catch {
+      // Somebody else reads it.
+      return undefined
     }
   }
 
@@ -229,6 +259,13 @@ function unsubscribe(subscription: unknown): void {
   else (subscription as { unsubscribe?: () => void } | undefined)?.unsubscribe?.()
 }
 
+/** What a source throws after its last reader has left is for nobody; that it was aborted is no news. */
+function reportLate(error: unknown, scope: Scope): void {
+  const aborted =
+    scope.aborted && (error === scope.signal.reason || (error as Error | null)?.name === 'AbortError')
+  if (!aborted && !isNoNews(error)) report(error)
+}
+
 /** Values pulled without a turn of the event loop in between, where the source never waits by itself. */
 const PULLS_PER_TASK = 64
 
@@ -244,7 +281,7 @@ function pullFrom(
   const close = () => {
     state = 'closed'
     // A generator that is waiting ends at its next yield; what its end throws has no reader any more.
-    Promise.resolve(scope.run(end)).catch(report)
+    Promise.resolve(scope.run(end)).catch((error: unknown) => reportLate(error, scope))
   }
   const run = async () => {
     let pulls = 0
@@ -265,7 +302,7 @@ function pullFrom(
       }
       state = 'idle'
     } catch (error) {
-      if (closed()) return report(error)
+      if (closed()) return reportLate(error, scope)
       state = 'closed'
       emit.error(error)
     }

@@ -11,20 +11,16 @@ const TRACES_PER_TICK = 16
 /** Takes the callers' stacks: a few microseconds each, so not of every call in a loop. */
 export class Tracer {
   #last: Trace | undefined
-  #tick: unknown
+  #action = ''
   #taken = 0
 
-  /**
-   * @param tick any object that is another one in the next tick
-   * @param above the function whose caller is the user's line
-   */
-  take(tick: unknown, above: unknown): Trace | undefined {
-    if (tick !== this.#tick) {
-      this.#tick = tick
-      this.#taken = 0
-    }
-    if (this.#taken++ < TRACES_PER_TICK) this.#last = trace(above as () => void)
-    return this.#last
+  /** @param above the function whose caller is the user's line */
+  take(action: string, above: unknown): Trace | undefined {
+    if (this.#taken === 0) queueMicrotask(() => (this.#taken = 0))
+    // A wrong line is worse than none: only a loop over the same action shares the last one.
+    if (this.#taken++ >= TRACES_PER_TICK) return action === this.#action ? this.#last : undefined
+    this.#action = action
+    return (this.#last = trace(above as () => void))
   }
 }
 

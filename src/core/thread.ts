@@ -9,6 +9,7 @@ import { makeProxy } from './proxy.js'
 import { DEVELOPMENT, report } from './report.js'
 import { makeToken, serve } from './serve.js'
 import { Snapshots } from './snapshot.js'
+import { after, afterTask } from './task.js'
 import type {
   CloseOptions,
   Load,
@@ -110,7 +111,10 @@ class BackgroundThread {
       () => this.#becomeReady(),
       (error: unknown) => this.#failToStart(error),
     )
-    this.#startTimer = setTimeout(() => this.#giveUpStart(startTimeout), startTimeout)
+    // Where this side was blocked, the answer may have come meanwhile: it is heard first.
+    this.#startTimer = after(startTimeout, () =>
+      afterTask(() => afterTask(() => this.#giveUpStart(startTimeout))),
+    )
   }
 
   #runInWorker(worker: Worker): void {
@@ -184,6 +188,7 @@ class BackgroundThread {
   }
 
   #giveUpStart(timeout: number): void {
+    if (this.#state !== 'starting') return
     this.#failToStart(
       new ThreadStartError(
         `thread '${this.name}' was not ready after ${timeout} ms. Its module may wait for something, its worker may not ` +
@@ -224,12 +229,12 @@ class BackgroundThread {
     const { caller } = this.#connection
     caller.refuse((action, outcome) => this.#closed(action, outcome))
     let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeout)))
+    const late = new Promise<void>((resolve) => (timer = after(timeout, resolve)))
     try {
       await Promise.race([caller.close(), late])
     } catch (error) {
       // Terminated meanwhile: that is an end, too. What `onStop` threw is for the one who closes.
-      if (!(error instanceof ThreadError)) throw error
+      if (!this.#isOver()) throw error
     } finally {
       clearTimeout(timer)
       this.terminate()

@@ -19,7 +19,7 @@ export interface EncodedError {
   message: string
   stack: string
   /** Own properties besides the standard ones: `code`, `status`, … */
-  props: [key: string, value: unknown][]
+  props: [key: string, value: EncodedValue][]
   cause?: EncodedValue
   errors?: EncodedValue[]
 }
@@ -105,7 +105,8 @@ export function encodeError(error: Error, keep: (value: unknown) => boolean = ()
     for (const key of Object.keys(error)) {
       if (STANDARD.has(key) || (key === 'errors' && Array.isArray(errors))) continue
       const value = read(error, key, unreadable)
-      if (value !== unreadable && keep(value)) encoded.props.push([key, value])
+      if (isError(value) || (value !== unreadable && keep(value)))
+        encoded.props.push([key, encodeValue(value)])
     }
     if ('cause' in error) encoded.cause = encodeValue(read(error, 'cause'))
     if (Array.isArray(errors)) encoded.errors = errors.map(encodeValue)
@@ -144,10 +145,10 @@ export function decodeError(encoded: EncodedError): Error {
   const error = new Error(message)
   const errorClass = realm.errors.get(type) ?? known.get(type) ?? Error
   Object.setPrototypeOf(error, errorClass.prototype as object)
-  if (error.name !== name) define(error, 'name', name)
+  if (read(error, 'name') !== name) define(error, 'name', name)
   if (encoded.cause) define(error, 'cause', decodeValue(encoded.cause))
   if (encoded.errors) define(error, 'errors', encoded.errors.map(decodeValue))
-  for (const [key, value] of props) define(error, key, value, true)
+  for (const [key, value] of props) define(error, key, decodeValue(value), true)
   return withStack(error, stack)
 }
 

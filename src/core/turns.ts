@@ -16,10 +16,11 @@ export class Turns {
   #paused = false
   #sliceStart = 0
 
-  /** @param run runs one op @param flush sends what the slice has brought */
+  /** @param run runs one op @param flush sends what the slice has brought @param rested nothing waits any more */
   constructor(
     private readonly run: (message: unknown[], at: number) => void,
     private readonly flush: () => void,
+    private readonly rested: () => void,
   ) {}
 
   get waiting(): number {
@@ -53,6 +54,7 @@ export class Turns {
       const { message, at } = this.#queue.shift() as Op
       this.#runInSlice(message, at)
     }
+    if (this.#queue.length === 0) this.rested()
   }
 
   clear(): void {

@@ -78,6 +78,34 @@ export function describeContract(
       expect(await proxy.callMade(5)).toBe(10)
     })
 
+    it('aborts a signal among the args in the thread', async () => {
+      const controller = new AbortController()
+      const { proxy, ready } = start({ args: ['ada', { signal: controller.signal }] })
+      await ready
+      controller.abort(new Error('enough'))
+      await vi.waitFor(async () => expect(await proxy.madeAborted()).toBe('enough'))
+    })
+
+    it('is ready before the first call, however long that takes', async () => {
+      const thread = start({ startTimeout: 400 })
+      const events: string[] = []
+      void thread.ready.then(() => events.push('ready'))
+      const work = thread.proxy.work(600).then(() => events.push('work'))
+      await work
+      expect(events).toEqual(['ready', 'work'])
+    })
+
+    it('takes Infinity for what it says', async () => {
+      const thread = start({ startTimeout: Infinity })
+      await thread.ready
+      const call = thread.proxy.wait('gate')
+      const closed = thread.close({ timeout: Infinity })
+      await vi.waitFor(() => expect(thread.stats().pendingCalls).toBe(2))
+      thread.terminate()
+      await expect(call).rejects.toMatchObject({ code: 'CLOSED' })
+      await closed
+    })
+
     it('tells its state', async () => {
       const thread = start()
       const states: string[] = []
@@ -201,6 +229,46 @@ export function describeContract(
       expect((await proxy.returnBigAndChange()).at(-1)).toBe(999)
     })
 
+    it('keeps the arguments of a stream as they were passed', async () => {
+      const { proxy, ready } = start()
+      for (let round = 0; round < 2; round++) {
+        const filter: { text: string; list?: unknown[] } = { text: `round ${round}` }
+        const stream = proxy.watchFilter(filter as { text: string })
+        filter.text = 'changed'
+        filter.list = [new Date()]
+        stream.subscribe(() => {})
+        await vi.waitFor(() => expect(stream.get()).toEqual({ text: `round ${round}` }))
+        await ready
+      }
+    })
+
+    it('a function that was passed twice is one function', async () => {
+      const { proxy } = start()
+      const callback = () => {}
+      expect(await proxy.same(callback, callback)).toBe(true)
+      expect(await proxy.same(callback, () => {})).toBe(false)
+    })
+
+    it('survives arguments that call the thread while they are read', async () => {
+      const { proxy, ready } = start()
+      await ready
+      const inner: Promise<unknown>[] = []
+      const trap = (payload: unknown) =>
+        new Proxy(
+          { a: 1 },
+          {
+            get(target, key) {
+              if (key === 'a') inner.push(proxy.echo(payload))
+              return Reflect.get(target, key) as unknown
+            },
+          },
+        )
+      expect(await proxy.echo(trap([new Date(1)]))).toEqual({ a: 1 })
+      expect(await proxy.echo(trap(5))).toEqual({ a: 1 })
+      expect(inner.length).toBeGreaterThan(1)
+      expect((await Promise.all(inner)).at(-1)).toBe(5)
+    })
+
     it('keeps shared references and cycles within a call, and shares nothing between calls', async () => {
       const { proxy } = start()
       const shared = { a: 1 }
@@ -307,6 +375,19 @@ export function describeContract(
       expect(await proxy.echo('alive')).toBe('alive')
     })
 
+    it('settles a call whose thenable is not a promise', async () => {
+      const { proxy } = start()
+      expect(await proxy.thenable('value')).toBe(5)
+      await expect(proxy.thenable('throw')).rejects.toThrow('then throws')
+      await threads.at(-1)?.close()
+    })
+
+    it('reads reactive proxies in results and snapshots, small and large', async () => {
+      const { proxy } = start()
+      expect(await proxy.giveReactive(2)).toEqual([{ id: 0 }, { id: 1 }])
+      expect(await proxy.giveReactive(500)).toHaveLength(500)
+    })
+
     it('fails a getter that throws with its path', async () => {
       const { proxy } = start()
       const trap = {
@@ -387,6 +468,36 @@ export function describeContract(
 
     it('a thrown thing that cannot cross is named', async () => {
       expect(await thrown('function')).toMatchObject({ code: 'NOT_CLONEABLE', path: 'thrown' })
+    })
+
+    it.each(['message', 'name', 'proxy', 'revoked'])(
+      'a thrown error with a hostile %s settles its call',
+      async (what) => {
+        const { proxy } = start()
+        await expect(proxy.throwHostile(what)).rejects.toBeInstanceOf(Error)
+        await expect(proxy.rejectHostile(what)).rejects.toBeInstanceOf(Error)
+      },
+    )
+
+    it('a hostile abort reason settles its call', async () => {
+      const { proxy } = start()
+      const controller = new AbortController()
+      const call = proxy.untilAborted({ signal: controller.signal })
+      await vi.waitFor(async () => expect(await proxy.readLog()).toEqual(['waiting']))
+      const { proxy: reason, revoke } = Proxy.revocable({}, {})
+      revoke()
+      controller.abort(reason)
+      const settled = await call.then(
+        () => 'resolved',
+        () => 'rejected',
+      )
+      expect(settled).toBe('rejected')
+    })
+
+    it('keeps errors among the own properties of an error', async () => {
+      const error = (await thrown('nested')) as { original: Error & { code: string } }
+      expect(error.original).toBeInstanceOf(TypeError)
+      expect(error.original.code).toBe('E_INNER')
     })
 
     it("has the thread's stack and then the caller's", async () => {
@@ -577,6 +688,80 @@ export function describeContract(
       await vi.waitFor(() => expect(slow.get()).toBe('first'))
       stop()
       await vi.waitFor(async () => expect(await proxy.readLog()).toContain('slow aborted'))
+    })
+
+    it('a generator that is aborted by its last reader reports nothing', async () => {
+      const reported: unknown[] = []
+      const { proxy } = start({ onError: (error) => reported.push(error) })
+      const listen = (event: Event) => {
+        event.preventDefault()
+        reported.push(event)
+      }
+      window.addEventListener('error', listen)
+      const stream = proxy.watchAborting()
+      const stop = stream.subscribe(() => {})
+      await vi.waitFor(() => expect(stream.get()).toBe(1))
+      stop()
+      await vi.waitFor(async () => expect(await proxy.readLog()).toContain('aborting'))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      window.removeEventListener('error', listen)
+      expect(reported).toEqual([])
+    })
+
+    it('a stream with arguments that cannot wait goes on after its readers have left', async () => {
+      const { proxy } = start()
+      const stream = proxy.since(new Date(5))
+      const first = stream.subscribe(() => {})
+      await vi.waitFor(() => expect(stream.get()).toBeGreaterThanOrEqual(5))
+      first()
+      const left = stream.get() as number
+      stream.subscribe(() => {})
+      await vi.waitFor(() => expect(stream.get()).toBeGreaterThan(left))
+    })
+
+    it('closes a source that comes after its reader has left', async () => {
+      const { proxy } = start()
+      await proxy.echo(1)
+      const stop = (proxy.countLate as unknown as () => RemoteStream<number>)().subscribe(() => {})
+      await vi.waitFor(async () => expect(await proxy.readLog()).toContain('begin late'))
+      stop()
+      await proxy.open('late')
+      await vi.waitFor(async () => expect(await proxy.readLog()).toContain('source closed'))
+    })
+
+    it('releases the callbacks of a stream that has completed', async () => {
+      const { proxy } = start()
+      const onValue = vi.fn()
+      const completed = vi.fn()
+      proxy.watchTwice(onValue).subscribe({ complete: completed })
+      await vi.waitFor(() => expect(completed).toHaveBeenCalled())
+      expect(onValue).toHaveBeenCalledTimes(2)
+      expect(thread().stats().callbacks).toBe(0)
+    })
+
+    it('a last snapshot that cannot be cloned is no good end', async () => {
+      const { proxy } = start()
+      const events: unknown[] = []
+      proxy.watchBadEnd().subscribe({
+        error: (error) => events.push(error),
+        complete: () => events.push('complete'),
+      })
+      await vi.waitFor(() => expect(events).toHaveLength(1))
+      expect(events[0]).toMatchObject({ code: 'NOT_CLONEABLE' })
+    })
+
+    it('a reader may subscribe again when it fails, also to a closed thread', async () => {
+      const { proxy } = start()
+      threads.at(-1)?.terminate()
+      let failures = 0
+      await new Promise<void>((done) => {
+        const again = () => {
+          if (++failures === 2_000) done()
+          else proxy.watchRows().subscribe({ error: again })
+        }
+        again()
+      })
+      expect(failures).toBe(2_000)
     })
 
     it('a completed stream gives a late reader its last snapshot and the end', async () => {

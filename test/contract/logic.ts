@@ -1,6 +1,7 @@
 /** The logic that every transport is tested with. */
-import { Observable } from 'rxjs'
+import { Observable, of } from 'rxjs'
 import { writable } from 'svelte/store'
+import { reactive } from 'vue'
 import { callSignal, keep, state, transfer, type ThreadContext } from 'bgthread/worker'
 import { PrivateError, QuotaError } from './errors'
 
@@ -62,6 +63,22 @@ export default class ContractLogic {
   callMade(value: number) {
     return (this.made as { onEvent(value: number): Promise<number> }).onEvent(value)
   }
+  madeAborted() {
+    const { signal } = this.made as { signal: AbortSignal }
+    return signal.aborted ? (signal.reason as Error).message : 'not yet'
+  }
+  thenable(how: string): PromiseLike<number> {
+    // oxlint-disable-next-line unicorn/no-thenable -- as some database libraries have it
+    return {
+      then: (resolve: (value: unknown) => void) => {
+        if (how === 'throw') throw new Error('then throws')
+        resolve(Promise.resolve(5))
+      },
+    } as PromiseLike<number>
+  }
+  giveReactive(count: number) {
+    return reactive(Array.from({ length: count }, (_, id) => ({ id })))
+  }
   /** Returns an array and changes it in the same tick. */
   returnAndChange() {
     const list = [1, 2, 3]
@@ -119,6 +136,9 @@ export default class ContractLogic {
         details: { a: [1] },
         socket: () => {},
       }),
+      nested: Object.assign(new Error('outer'), {
+        original: Object.assign(new TypeError('inner'), { code: 'E_INNER' }),
+      }),
       undefined: undefined,
       null: null,
       zero: 0,
@@ -132,6 +152,28 @@ export default class ContractLogic {
   async rejectIt(what: string) {
     await null
     this.throwIt(what)
+  }
+  throwHostile(what: string): never {
+    if (what === 'message') throw Object.assign(new Error('x'), { message: Object.create(null) as string })
+    if (what === 'name')
+      throw Object.assign(new Error('x'), {
+        name: {
+          toString() {
+            throw new Error('hostile')
+          },
+        },
+      })
+    const { proxy, revoke } = Proxy.revocable(new Error('p'), {
+      ownKeys() {
+        throw new Error('hostile')
+      },
+    })
+    if (what === 'revoked') revoke()
+    throw proxy
+  }
+  async rejectHostile(what: string) {
+    await null
+    this.throwHostile(what)
   }
   failLater() {
     setTimeout(() => {
@@ -277,6 +319,33 @@ export default class ContractLogic {
     yield 'first'
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
     this.#log.push('slow aborted')
+  }
+  async *watchAborting() {
+    const signal = callSignal()
+    yield 1
+    await new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error)),
+    ).finally(() => this.#log.push('aborting'))
+    yield 2
+  }
+  async *since(date: Date) {
+    for (let i = date.getTime(); ; i++) {
+      yield i
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+  }
+  async countLate() {
+    await this.wait('late')
+    return new ReadableStream<number>({ cancel: () => void this.#log.push('source closed') })
+  }
+  async *watchTwice(onValue: Progress) {
+    for (let i = 0; i < 2; i++) {
+      await onValue(i, 2)
+      yield i
+    }
+  }
+  watchBadEnd() {
+    return of({ view: { draw() {} } })
   }
   async *failing() {
     yield 1

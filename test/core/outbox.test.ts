@@ -20,7 +20,7 @@ describe('Outbox', () => {
   it('all that is said in one tick leaves as one message', async () => {
     const { outbox, messages } = makeOutbox()
     outbox.put(Wire.NAME, 0, 'add', 0)
-    outbox.ask(Wire.CALL, 1, 0, ['milk', undefined])
+    outbox.ask(Wire.CALL, 1, 0, 2, ['milk', undefined])
     expect(messages).toEqual([])
     await tick()
     outbox.put(Wire.CANCEL, 1, 0, 0)
@@ -127,10 +127,10 @@ describe('Outbox', () => {
 describe('takeBack', () => {
   it('makes nothing of an op, and keeps those behind it where they are', () => {
     const { outbox, messages } = makeOutbox()
-    outbox.ask(Wire.CALL, 1, 0, ['milk'])
+    outbox.ask(Wire.CALL, 1, 0, 1, ['milk'])
     const at = outbox.batch.length
-    outbox.ask(Wire.CALL, 2, 0, ['bread', 'tea'])
-    outbox.ask(Wire.CALL, 3, 0, [])
+    outbox.ask(Wire.CALL, 2, 0, 2, ['bread', 'tea'])
+    outbox.ask(Wire.CALL, 3, 0, 0, [])
     takeBack(outbox.batch, at)
     outbox.flush()
     const [message] = messages as [unknown[]]

@@ -30,13 +30,13 @@ describe('appendStack', () => {
 })
 
 describe('Tracer', () => {
-  function callSite(tracer: Tracer, tick: object) {
-    return tracer.take(tick, callSite)
+  function callSite(tracer: Tracer, action = 'add') {
+    return tracer.take(action, callSite)
   }
 
   it('a trace begins at the line that called the function above', () => {
     const stack = (function userLine() {
-      return callSite(new Tracer(), {})?.stack
+      return callSite(new Tracer())?.stack
     })()
     expect(stack?.split('\n')[1]).toContain('userLine')
     expect(stack).not.toContain('callSite')
@@ -44,12 +44,19 @@ describe('Tracer', () => {
 
   it('takes so many in one tick, and the others share the last one', () => {
     const tracer = new Tracer()
-    const tick = {}
-    const traces = Array.from({ length: 100 }, () => callSite(tracer, tick))
+    const traces = Array.from({ length: 100 }, () => callSite(tracer))
     const different = new Set(traces).size
     expect(different).toBeGreaterThan(1)
     expect(different).toBeLessThan(64)
     expect(traces.at(-1)).toBe(traces[different - 1])
-    expect(callSite(tracer, {})).not.toBe(traces.at(-1))
+  })
+
+  it('blames no other line: another action gets none beyond them, and the next tick its own', async () => {
+    const tracer = new Tracer()
+    const last = Array.from({ length: 100 }, () => callSite(tracer)).at(-1)
+    expect(callSite(tracer, 'remove')).toBeUndefined()
+    await null
+    expect(callSite(tracer)?.stack).toBeDefined()
+    expect(callSite(tracer)).not.toBe(last)
   })
 })
