@@ -74,10 +74,10 @@ export function followStream<U>(
       leave = stream.subscribe({
         next: (value) => change({ value, error: undefined, status: 'live' }),
         status: (status) => {
-          if (status !== reading.status)
-            change(status === 'error' ? { status } : { status, error: undefined })
+          // What it failed with comes next: both are one reading.
+          if (status !== 'error' && status !== reading.status) change({ status, error: undefined })
         },
-        error: (error) => change({ error }),
+        error: (error) => change({ error, status: 'error' }),
       })
       leaveLast()
       first = false

@@ -7,10 +7,10 @@ import type { Callbacks } from './callbacks.js'
 import { isNoNews, ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate } from './iterator.js'
-import { lookAt } from './look.js'
+import { isPrimitive, lookAt } from './look.js'
 import { takeBack, type Outbox } from './outbox.js'
 import { DEVELOPMENT } from './report.js'
-import { isPrimitive, notCloneable, sayThrown } from './say.js'
+import { notCloneable, sayThrown } from './say.js'
 import { Shelf } from './shelf.js'
 import { Snapshots, type Origin, type Sink } from './snapshot.js'
 import { appendStack, Tracer, type Trace } from './stacks.js'
@@ -26,6 +26,12 @@ interface Arguments {
   slots: readonly unknown[]
 }
 const NONE: Arguments = { count: 0, slots: [] }
+
+/** The arguments as they are now, where they can be said later; undefined where they must be cloned at once. */
+function freeze(args: readonly unknown[]): Arguments | undefined {
+  if (args.every(isPrimitive)) return { count: args.length, slots: args }
+  return lookAt(args) === 'plain' ? { count: Wire.JSON_ARGS, slots: [JSON.stringify(args)] } : undefined
+}
 
 export class Caller {
   readonly #pending = new Map<number, Ticket>()
@@ -69,8 +75,10 @@ export class Caller {
     const ticket = new Ticket(this, 'a callback', args)
     if (this.#refusal) ticket.fail(this.#refusal('a callback', 'not-sent'))
     else this.#ask(Wire.INVOKE, callback, ticket)
-    ticket.call.catch(() => {})
-    return ticket.call
+    // A promise and no more: what the page's function gives is not for the logic to subscribe to.
+    const result = ticket.call.then((value) => value)
+    result.catch(() => {})
+    return result
   }
 
   /** Starts the logic; settles when it is ready. */
@@ -190,19 +198,19 @@ export class Caller {
 
   /** Makes a stream of a call that has not left, or of what a call that has left will bring. */
   streamOf(ticket: Ticket): Snapshots<unknown> {
-    const { action, at, inBatch } = ticket
-    const { batch } = this.outbox
-    if (ticket.asked && !inBatch) return this.#relay(ticket.call)
-    // The arguments as they were passed; those of a refused call do not matter any more.
-    const count = inBatch ? (batch[at + 3] as number) : 0
-    const slots = batch.slice(at + 4, at + (inBatch ? Wire.opLength(Wire.CALL, count) : 4))
-    if (inBatch) takeBack(batch, at)
+    const { action, inBatch, asked } = ticket
+    // As they were passed: the page's objects may have changed since. A refused call has not looked at them yet.
+    const again = ticket.again ?? freeze(ticket.args)
+    if ((asked && !inBatch) || !again) return this.#relay(ticket.call)
+    if (inBatch) takeBack(this.outbox.batch, ticket.at)
     this.settle(ticket.id)
 
+    const args =
+      again.count === Wire.JSON_ARGS ? (JSON.parse(again.slots[0] as string) as unknown[]) : again.slots
     const stream = this.#shelf.take(
       action,
-      count === Wire.JSON_ARGS ? JSON.parse(slots[0] as string) : slots,
-      () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), { count, slots })),
+      args,
+      () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), again)),
     )
     ticket.resolve(stream)
     return stream
@@ -213,22 +221,20 @@ export class Caller {
     const { outbox } = this
     ticket.asked = true
     this.#pending.set(id, ticket)
-    const mayWait = tag !== Wire.START
-    const primitive = args.every(isPrimitive)
-    const looked = primitive ? 'plain' : lookAt(args)
-    if (!mayWait || looked !== 'plain') return this.#post(tag, target, ticket, looked === 'special')
-    // Read before the batch is looked at: reading may run code of the page, which may call.
-    const slots = primitive ? args : [JSON.stringify(args)]
+    // Before the batch is looked at: reading may run code of the page, which may call.
+    const again = tag === Wire.START ? undefined : freeze(args)
+    if (!again) return this.#post(tag, target, ticket)
+    ticket.again = again
     ticket.at = outbox.batch.length
     ticket.batch = outbox.batch
-    outbox.ask(tag, id, target as number, primitive ? args.length : Wire.JSON_ARGS, slots)
+    outbox.ask(tag, id, target as number, again.count, again.slots)
   }
 
   /**
    * Arguments that could still be changed leave now. Most are plain data or platform objects and are posted as they
    * are; only when that fails are they searched for what has to cross in another way.
    */
-  #post(tag: number, target: unknown, ticket: Ticket, special: boolean): void {
+  #post(tag: number, target: unknown, ticket: Ticket): void {
     const { id, args } = ticket
     let rich: RichArguments | undefined
     const attempt = () => {
@@ -249,7 +255,7 @@ export class Caller {
       rich.transfer = transfer
     }
     try {
-      if (special) search(false)
+      if (lookAt(args) === 'special') search(false)
       try {
         attempt()
       } catch {
@@ -338,6 +344,7 @@ export class Caller {
 
   /** The stream that a call has brought; its source waits in the thread until nobody holds it here. */
   #held(ticket: Ticket): Snapshots<unknown> {
+    // The ticket, not its number: it holds the call, and so the stream, as long as somebody reads it.
     const stream = new Snapshots<unknown>(this.#origin(ticket.action, () => -ticket.id, NONE))
     this.#heldStreams.register(stream, ticket.id)
     return stream
@@ -395,6 +402,8 @@ class Ticket implements CallSource {
   batch: unknown[] | undefined
   at = 0
   asked = false
+  /** Its arguments, where they may wait in the batch. */
+  again: Arguments | undefined
   failed = false
   /** Callbacks and signals among its arguments outlive it. */
   lasting = false
@@ -430,11 +439,13 @@ class Ticket implements CallSource {
   /** A promise that is held for long must not hold what it was called with. */
   forget(): void {
     this.args = []
+    this.again = undefined
     this.trace = undefined
   }
 
   fail(error: unknown): void {
     this.failed = true
+    this.batch = undefined
     this.caller.settle(this.id)
     this.#reject(error)
     if (isNoNews(error)) this.call.catch(() => {})

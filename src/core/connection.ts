@@ -23,8 +23,6 @@ export interface ConnectionOptions {
   onUncaught?(error: unknown): void
   /** The other side holds this lock as long as it lives. */
   onLocked?(lock: string): void
-  /** The other side has asked for an orderly end, and has its answer. */
-  onClosed?(): void
 }
 
 export class Connection {
@@ -128,7 +126,7 @@ export class Connection {
       case Wire.RELEASE:
         return this.#callbacks.release(id)
       case Wire.CLOSE:
-        return void this.#responder.close(id).then(this.options.onClosed)
+        return void this.#responder.close(id)
       case Wire.UNCAUGHT:
         return this.options.onUncaught?.(decode(a, b))
       case Wire.LOCKED:

@@ -21,6 +21,12 @@ let containers: object[] = []
 let values = 0
 let text = 0
 
+/** Strings cannot change and symbols cannot cross; of the rest only objects and functions need a look. */
+export function isPrimitive(value: unknown): boolean {
+  const type = typeof value
+  return value === null || (type !== 'object' && type !== 'function' && type !== 'symbol')
+}
+
 /** Looks at several values as one: what they share is seen as shared. */
 export function lookAt(value: unknown): Look {
   // A proxy that is asked may call another thread, and so come here again.

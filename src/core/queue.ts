@@ -26,8 +26,4 @@ export class Queue<T> {
     this.#items = []
     this.#next = 0
   }
-
-  *[Symbol.iterator](): Iterator<T> {
-    for (let i = this.#next; i < this.#items.length; i++) yield this.#items[i] as T
-  }
 }

@@ -3,11 +3,12 @@ import * as Wire from './protocol.js'
 import { isFunctionField, isHidden, type Action } from './actions.js'
 import type { Callbacks } from './callbacks.js'
 import { ActionNotFoundError, ThreadError } from './errors.js'
+import { isPrimitive } from './look.js'
 import type { Logic } from './logic.js'
 import { Publisher } from './publisher.js'
 import { Replies } from './replies.js'
 import { fillHoles } from './rich.js'
-import { isPrimitive, say, sayThrown } from './say.js'
+import { say, sayThrown } from './say.js'
 import { Scope } from './scope.js'
 import { Hubs, isSource } from './sources.js'
 import { released, standIn, type StandInParts } from './stand-in.js'
@@ -111,7 +112,9 @@ export class Responder {
   }
 
   #run(message: unknown[], at: number): void {
-    const [tag, id, target] = message.slice(at, at + 3) as [unknown, number, unknown]
+    const tag = message[at]
+    const id = message[at + 1] as number
+    const target = message[at + 2]
     if (tag === Wire.NOTHING) return
     const call: Call = { tag, id, action: this.#names.get(target as number) ?? 'a call', scope: new Scope() }
     let args: unknown[]
@@ -124,7 +127,10 @@ export class Responder {
     // Malformed: nobody waits for an answer.
     if (typeof target !== 'number') return
     if (tag === Wire.INVOKE) return this.#invoke(call, target, args)
-    if (target < 0) return this.#readHeld(call, -target)
+    if (target < 0) {
+      call.action = 'a stream'
+      return this.#readHeld(call, -target)
+    }
 
     const { logic } = this.parts
     const method = logic?.actions.get(call.action)

@@ -1,7 +1,7 @@
 /** How a value is said: what cannot change any more may wait in the batch, everything else leaves at once. */
 import * as Wire from './protocol.js'
 import { NotCloneableError } from './errors.js'
-import { lookAt } from './look.js'
+import { isPrimitive, lookAt } from './look.js'
 import { findUncloneable, isCloneable, makeRich } from './rich.js'
 import { encodeError, isError } from './thrown.js'
 import { takeTransfersWithin } from './transfer.js'
@@ -11,12 +11,6 @@ export interface Mouth {
   put(tag: number, id: number, a: unknown, b: unknown): void
   /** @throws where the op holds something that cannot be cloned; then nothing was sent */
   post(op: readonly unknown[], transfer: Transferable[]): void
-}
-
-/** Strings cannot change and symbols cannot cross; of the rest only objects and functions need a look. */
-export function isPrimitive(value: unknown): boolean {
-  const type = typeof value
-  return value === null || (type !== 'object' && type !== 'function' && type !== 'symbol')
 }
 
 /**

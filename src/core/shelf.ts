@@ -1,5 +1,5 @@
 /** One stream per method and equal arguments, and how long its last snapshot is kept for the next reader. */
-import { isPrimitive } from './say.js'
+import { isPrimitive } from './look.js'
 import type { Snapshots } from './snapshot.js'
 
 /** Streams with arguments that are kept although nobody holds them; the ones used last. */

@@ -147,16 +147,11 @@ class BackgroundThread {
   }
 
   #connect(endpoint: Endpoint): void {
-    this.#connection = new Connection(endpoint, {
-      token: makeToken(),
-      name: this.name,
-      linger: this.#settings.linger ?? 1_000,
-      onUncaught: (error) => this.#onUncaught(error),
-      onLocked: (lock) => this.#watchLock(lock),
-    })
-    const hear = ({ data }: MessageEvent) => {
-      const version = (data as { bgthread?: unknown } | null)?.bgthread
+    const hear = (event: MessageEvent) => {
+      const version = (event.data as { bgthread?: unknown } | null)?.bgthread
       if (version === undefined) return
+      // Not for the connection, which would count it as a stranger's.
+      event.stopImmediatePropagation()
       endpoint.removeEventListener('message', hear)
       if (version === VERSION) this.#connection.outbox.open()
       else
@@ -165,6 +160,13 @@ class BackgroundThread {
         )
     }
     endpoint.addEventListener('message', hear)
+    this.#connection = new Connection(endpoint, {
+      token: makeToken(),
+      name: this.name,
+      linger: this.#settings.linger ?? 1_000,
+      onUncaught: (error) => this.#onUncaught(error),
+      onLocked: (lock) => this.#watchLock(lock),
+    })
   }
 
   #stayInert(): void {
@@ -219,7 +221,8 @@ class BackgroundThread {
             `thread '${this.name}' died${outcome === 'unknown' ? ` before ${action}() was answered` : `: ${action}() was not sent`}`,
             outcome,
           )
-        if (!this.#isOver()) this.#finish('failed', died, died('the thread', 'unknown'))
+        if (!this.#isOver())
+          this.#finish('failed', died, new ThreadDiedError(`thread '${this.name}' died`, 'unknown'))
       })
       .catch(() => {})
   }
@@ -313,5 +316,7 @@ function localStream<U>(): Snapshots<U> {
         open: (sink) => ({ grant() {}, close: stream.subscribe(sink) }),
       }),
   })
+  // Read as long as it lives: what it has is the newest there is.
+  stream.subscribe({})
   return stream
 }

@@ -1,6 +1,4 @@
 /** Asking ops take their turns: in the order they came, in slices of work that let the event loop breathe. */
-import { takeBack } from './outbox.js'
-import { Queue } from './queue.js'
 import { afterTask } from './task.js'
 
 /** Milliseconds of work after which replies leave and the event loop has its turn. */
@@ -12,7 +10,8 @@ interface Op {
 }
 
 export class Turns {
-  readonly #queue = new Queue<Op>()
+  /** By their ids, in the order they came. */
+  readonly #waiting = new Map<unknown, Op>()
   #paused = false
   #sliceStart = 0
 
@@ -24,7 +23,7 @@ export class Turns {
   ) {}
 
   get waiting(): number {
-    return this.#queue.length
+    return this.#waiting.size
   }
 
   /** A message has come in: its slice of time begins. */
@@ -33,13 +32,13 @@ export class Turns {
   }
 
   take(message: unknown[], at: number): void {
-    if (this.#paused) this.#queue.push({ message, at })
+    if (this.#paused) this.#waiting.set(message[at + 1], { message, at })
     else this.#runInSlice(message, at)
   }
 
   /** Takes back what has not begun. */
   takeBack(id: number): void {
-    for (const { message, at } of this.#queue) if (message[at + 1] === id) takeBack(message, at)
+    this.#waiting.delete(id)
   }
 
   /** Nothing runs until `resume`. */
@@ -50,15 +49,16 @@ export class Turns {
   resume(): void {
     this.#paused = false
     this.begin()
-    while (!this.#paused && this.#queue.length > 0) {
-      const { message, at } = this.#queue.shift() as Op
+    for (const [id, { message, at }] of this.#waiting) {
+      this.#waiting.delete(id)
       this.#runInSlice(message, at)
+      if (this.#paused) break
     }
-    if (this.#queue.length === 0) this.rested()
+    if (this.#waiting.size === 0) this.rested()
   }
 
   clear(): void {
-    this.#queue.clear()
+    this.#waiting.clear()
   }
 
   #runInSlice(message: unknown[], at: number): void {

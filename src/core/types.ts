@@ -270,7 +270,7 @@ export interface ThreadStats {
   readonly pendingCalls: number
   /** Streams subscribed in the thread, those that linger included. */
   readonly subscriptions: number
-  /** Functions of the page that the thread can still call. */
+  /** Functions of the page that the thread can still call; those passed to a stream until it ends or is collected. */
   readonly callbacks: number
   /** Abort signals of the page that the thread still listens to. */
   readonly signals: number

@@ -109,8 +109,14 @@ export function describeContract(
     it('tells its state', async () => {
       const thread = start()
       const states: string[] = []
-      thread.status.subscribe(({ state }) => states.push(state))
+      const known: string[] = []
+      thread.status.subscribe({
+        next: ({ state }) => states.push(state),
+        status: (status) => known.push(status),
+      })
+      expect(known).toEqual(['live'])
       await thread.ready
+      expect(thread.stats().ignored).toBe(0)
       await thread.close()
       expect(states).toEqual(['starting', 'ready', 'closed'])
     })
@@ -859,6 +865,26 @@ export function describeContract(
       await vi.waitFor(() => expect(errors).toHaveLength(1))
       expect(errors[0]).toMatchObject({ code: 'NOT_CLONEABLE', path: 'snapshot.view.draw' })
       expect(await proxy.echo('alive')).toBe('alive')
+    })
+
+    it('a closed thread keeps the last snapshots of its streams apart', async () => {
+      const { proxy } = start()
+      await proxy.add('one')
+      proxy.watchRow(0).subscribe(() => {})
+      await vi.waitFor(() => expect(proxy.watchRow(0).get()).toBeDefined())
+      threads.at(-1)?.terminate()
+      expect(proxy.watchRow(0).get()).toEqual({ id: 0, title: 'one', tags: [] })
+      expect(proxy.watchRow(1).get()).toBeUndefined()
+    })
+
+    it('a call that was cancelled is no stream', async () => {
+      const { proxy } = start()
+      const call = proxy.watchRow(0) as RemoteStream<unknown> & Record<symbol, (reason: unknown) => void>
+      call[Symbol.for('bgthread.cancel')]?.(new Error('cancelled'))
+      const errors: unknown[] = []
+      call.subscribe({ error: (error) => errors.push(error) })
+      await vi.waitFor(() => expect(errors).toEqual([new Error('cancelled')]))
+      expect(await proxy.countOpened()).toBe(0)
     })
 
     it('tells its readers when the thread is closed', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as Wire from '../../src/core/protocol.js'
-import { isPrimitive, say, sayThrown, type Mouth } from '../../src/core/say.js'
+import { isPrimitive } from '../../src/core/look.js'
+import { say, sayThrown, type Mouth } from '../../src/core/say.js'
 import { transfer } from '../../src/core/transfer.js'
 import { decode } from '../../src/core/thrown.js'
 
