@@ -1,5 +1,7 @@
 /** What every framework's adapter needs and none should write again: how a stream and an action are followed. */
-import type { RemoteStream, StreamStatus, Unsubscribe } from './types.js'
+import { isNoNews } from './errors.js'
+import { report } from './report.js'
+import type { RemoteStream, StreamStatus } from './types.js'
 
 /** A stream, or a function that returns one: `proxy.watchTodos` itself, or `() => proxy.watchTodo(id)`. */
 export type BgSource<U> = RemoteStream<U> | (() => RemoteStream<U>)
@@ -43,15 +45,17 @@ export interface Follower<U> {
 /**
  * Writes what is known of a stream, and again whenever that changes: one reading at a time, never a half one.
  *
+ * @param isShown whether the failure is shown to somebody; else it is reported like an uncaught error
  * @example
- * const todos = followStream<Todo[]>((reading) => show(reading.value, reading.status), { initial: [] })
+ * const todos = followStream<Todo[]>((reading) => show(reading), { initial: [] }, () => true)
  * todos.read(proxy.watchTodos())
  */
 export function followStream<U>(
   write: (reading: Reading<U | undefined>) => void,
   options: ReadOptions<U>,
+  isShown: () => boolean,
 ): Follower<U> {
-  let leave: Unsubscribe = () => {}
+  let leave: (linger?: number) => void = () => {}
   let last = options.initial
   return {
     read(stream) {
@@ -77,9 +81,13 @@ export function followStream<U>(
           // What it failed with comes next: both are one reading.
           if (status !== 'error' && status !== reading.status) change({ status, error: undefined })
         },
-        error: (error) => change({ error, status: 'error' }),
+        error: (error) => {
+          change({ error, status: 'error' })
+          if (!isShown() && !isNoNews(error)) report(error)
+        },
       })
-      leaveLast()
+      // What is no longer asked for ends at once: while somebody types, every key would leave a search running.
+      leaveLast(0)
       first = false
       show()
     },
@@ -107,7 +115,7 @@ export type ResultOf<M extends Method> = Awaited<ReturnType<M>>
 
 /** Calls of one action, and what became of them. */
 export interface Tracker<M extends Method> {
-  /** Calls the method. The promise rejects as the call does; ignoring it raises nothing. */
+  /** Calls the method. The promise rejects as the call does; ignoring that raises nothing where `error` is shown. */
   run(...args: Parameters<M>): Promise<ResultOf<M>>
   /** Rejects what is in flight with an `AbortError` and aborts it in the thread; `error` stays as it was. */
   cancel(): void
@@ -118,12 +126,14 @@ export interface Tracker<M extends Method> {
 /**
  * Tells what becomes of an action's calls. An older call that settles after a newer one changes only `pending`.
  *
+ * @param isShown whether the failure is shown to somebody; else an ignored promise raises it
  * @example
- * const add = trackAction(proxy.add, (state) => (button.disabled = state.pending))
+ * const add = trackAction(proxy.add, (state) => (button.disabled = state.pending), () => false)
  */
 export function trackAction<M extends Method>(
   method: M,
   write: (state: ActionState<ResultOf<M>>) => void,
+  isShown: () => boolean,
 ): Tracker<M> {
   const call = method as unknown as (...args: Parameters<M>) => Promise<ResultOf<M>>
   const inFlight = new Map<number, (reason: unknown) => void>()
@@ -144,6 +154,7 @@ export function trackAction<M extends Method>(
         tell()
       }
       inFlight.set(order, (reason) => {
+        ignore()
         reject(reason)
         cancelCall(answer, reason)
       })
@@ -154,11 +165,13 @@ export function trackAction<M extends Method>(
         },
         (error: unknown) => {
           settle({ result: undefined, error })
+          // What nobody shows and nobody awaits must not vanish: it is raised like any unhandled rejection.
+          if (isShown() || isNoNews(error)) ignore()
           reject(error)
         },
       )
     })
-    promise.catch(() => {})
+    const ignore = () => void promise.catch(() => {})
     tell()
     return promise
   }

@@ -235,6 +235,11 @@ export class Caller {
    * are; only when that fails are they searched for what has to cross in another way.
    */
   #post(tag: number, target: unknown, ticket: Ticket): void {
+    // `onclick={proxy.refresh}`: no event can cross, so none was meant to.
+    if (ticket.args.length === 1 && typeof Event === 'function' && ticket.args[0] instanceof Event) {
+      ticket.args = []
+      return this.#ask(tag, target, ticket)
+    }
     const { id, args } = ticket
     let rich: RichArguments | undefined
     const attempt = () => {

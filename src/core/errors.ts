@@ -101,9 +101,11 @@ export class LimitError extends ThreadError {
 /** The page closed the thread itself, or is on a server: whoever does not look need not be told. */
 export function isNoNews(error: unknown): boolean {
   try {
-    return error instanceof ThreadError && (error.code === 'CLOSED' || error.code === 'INERT')
+    // By name: an adapter may come from another bundle, with a class of its own.
+    const { name, code } = error as ThreadError
+    return name.startsWith('Thread') && (code === 'CLOSED' || code === 'INERT')
   } catch {
-    // A revoked proxy was thrown: it cannot even be asked what it is.
+    // Anything can be thrown, and not everything can be asked what it is.
     return false
   }
 }

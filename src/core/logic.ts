@@ -49,7 +49,7 @@ export class Logic {
 }
 
 /** A class's `prototype` cannot be replaced; a function's can. */
-function isClass(value: unknown): value is new (...args: unknown[]) => unknown {
+export function isClass(value: unknown): value is new (...args: unknown[]) => unknown {
   return (
     typeof value === 'function' && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false
   )

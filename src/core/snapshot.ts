@@ -43,6 +43,7 @@ export class Snapshots<U> implements RemoteStream<U> {
     return this.#last
   }
 
+  /** What it returns may be called with a linger of its own. */
   subscribe(listener: ((snapshot: U) => void) | Observer<U>): Unsubscribe {
     const reader = { observer: typeof listener === 'function' ? { next: listener } : listener }
     this.#readers.add(reader)
@@ -54,7 +55,8 @@ export class Snapshots<U> implements RemoteStream<U> {
       this.#readers.delete(reader)
       notify(() => reader.observer.complete?.())
     } else if (!this.#close && this.#readers.has(reader)) this.#open()
-    return () => this.#leave(reader)
+    return (linger?: unknown) =>
+      this.#leave(reader, typeof linger === 'number' ? linger : this.#origin.linger)
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<U, void, undefined> {
@@ -105,7 +107,7 @@ export class Snapshots<U> implements RemoteStream<U> {
     if (over) close()
   }
 
-  #leave(reader: { observer: Observer<U> }): void {
+  #leave(reader: { observer: Observer<U> }, linger: number): void {
     reader.observer = {}
     if (!this.#readers.delete(reader) || this.#readers.size > 0 || !this.#close) return
     const stop = () => {
@@ -113,7 +115,7 @@ export class Snapshots<U> implements RemoteStream<U> {
       this.#close = undefined
     }
     clearTimeout(this.#linger)
-    if (this.#origin.linger > 0) this.#linger = after(this.#origin.linger, stop)
+    if (linger > 0) this.#linger = after(linger, stop)
     else stop()
   }
 

@@ -5,6 +5,7 @@ import { ThreadClosedError, ThreadDiedError, ThreadError, ThreadStartError } fro
 import { iterate } from './iterator.js'
 import { isServer, isWorker, TEST } from './place.js'
 import { VERSION } from './protocol.js'
+import { isClass } from './logic.js'
 import { makeProxy } from './proxy.js'
 import { DEVELOPMENT, report } from './report.js'
 import { makeToken, serve } from './serve.js'
@@ -62,8 +63,10 @@ class BackgroundThread {
   #closing: Promise<void> | undefined
 
   constructor(load: Load<unknown>, settings: Settings) {
-    if (typeof load !== 'function')
-      throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
+    if (typeof load !== 'function' || isClass(load))
+      throw new TypeError(
+        "bgThread(load): load must be a function that loads the logic's module, as in bgThread(() => import('./logic'))",
+      )
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
     this.ready = new Promise((resolve, reject) => {
@@ -218,7 +221,7 @@ class BackgroundThread {
       .request(lock, { signal }, () => {
         const died = (action: string, outcome: 'not-sent' | 'unknown') =>
           new ThreadDiedError(
-            `thread '${this.name}' died${outcome === 'unknown' ? ` before ${action}() was answered` : `: ${action}() was not sent`}`,
+            `thread '${this.name}' died${outcome === 'unknown' ? ` before ${action}() was done` : `: ${action}() was not sent`}`,
             outcome,
           )
         if (!this.#isOver())
@@ -245,7 +248,7 @@ class BackgroundThread {
   }
 
   #closed(action: string, outcome: 'not-sent' | 'unknown'): ThreadClosedError {
-    const what = outcome === 'unknown' ? `before ${action}() was answered` : `and ${action}() was not sent`
+    const what = outcome === 'unknown' ? `before ${action}() was done` : `and ${action}() was not sent`
     return new ThreadClosedError(`thread '${this.name}' was closed ${what}`)
   }
 

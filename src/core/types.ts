@@ -131,7 +131,7 @@ export interface ThreadContext {
  * () => import('./todo-app').then((m) => m.TodoApp)         // another export
  * ({ name }) => new TodoWorker({ name })                    // by hand: bgThread<typeof TodoApp>(…)
  */
-export type Load<M> = (options: { name?: string }) => Promise<M & (Logic | ModuleWithLogic)> | Worker
+export type Load<M> = (options: { name: string }) => Promise<M & (Logic | ModuleWithLogic)> | Worker
 
 /** A class, or a function `(context, ...args)` that returns the instance. */
 type Logic = (new (...args: never) => object) | ((...args: never) => unknown)

@@ -64,15 +64,24 @@ export function bgStore<U>(
 export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): BgStore<U | undefined> {
   let readers = 0
   let shown = options.initial
+  let isShown = false
+  const openShown = () => {
+    isShown = true
+    return open()
+  }
   const value = writable<U | undefined>(shown, open)
-  const error = writable<unknown>(undefined, open)
-  const status = writable<StreamStatus>('connecting', open)
-  const follower = followStream<U>((reading) => {
-    error.set(reading.error)
-    status.set(reading.status)
-    // To Svelte, every object that is set has changed.
-    if (reading.value !== shown) value.set((shown = reading.value))
-  }, options)
+  const error = writable<unknown>(undefined, openShown)
+  const status = writable<StreamStatus>('connecting', openShown)
+  const follower = followStream<U>(
+    (reading) => {
+      error.set(reading.error)
+      status.set(reading.status)
+      // To Svelte, every object that is set has changed.
+      if (reading.value !== shown) value.set((shown = reading.value))
+    },
+    options,
+    () => isShown,
+  )
 
   // Follows what the function reads, in an effect that comes before those of the template. No reader, no call.
   const stream = toStore(() => (readers > 0 || typeof source !== 'function' ? openStream(source) : undefined))
@@ -106,7 +115,8 @@ export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): B
 /**
  * A function that calls an action, and a store of `{ pending, error, result }`.
  *
- * The promise of a call rejects as the call does, but ignoring it raises nothing, since `error` shows it.
+ * The promise of a call rejects as the call does; ignoring it raises nothing once `error` has been read, since that
+ * shows it.
  * `pending` is true while any call is in flight; `error` and `result` are those of the newest call that settled.
  *
  * @example
@@ -115,7 +125,17 @@ export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): B
  */
 export function bgAction<M extends Method>(method: M): BgAction<M> {
   const state = writable<ActionState<ResultOf<M>>>({ pending: false, error: undefined, result: undefined })
-  const { run, cancel } = trackAction(method, state.set)
+  let isShown = false
+  const show = ({ error, ...others }: ActionState<ResultOf<M>>) =>
+    state.set({
+      ...others,
+      get error() {
+        isShown = true
+        return error
+      },
+    })
+  show({ pending: false, error: undefined, result: undefined })
+  const { run, cancel } = trackAction(method, show, () => isShown)
   const { subscribe } = state
   const store = withCurrent(state)
   return Object.defineProperties(run, {

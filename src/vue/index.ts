@@ -1,5 +1,6 @@
 /** Streams and actions of a thread as Vue refs. Needs Vue 3.5 or later. */
 import {
+  customRef,
   getCurrentInstance,
   getCurrentScope,
   hasInjectionContext,
@@ -37,7 +38,7 @@ export type BgRef<V> = ReadonlyRef<V> & {
 
 /** An action to be run, and what became of its calls. */
 export interface BgAction<M extends Method> {
-  /** Calls the action. The promise rejects as the call does; ignoring it raises nothing. */
+  /** Calls the action. The promise rejects as the call does; ignoring it raises nothing once `error` was read. */
   run: M
   /** A call is in flight. */
   pending: ReadonlyRef<boolean>
@@ -73,8 +74,10 @@ export function useBgRef<U>(
 ): BgRef<U | undefined>
 export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): BgRef<U | undefined> {
   const value = shallowRef(options.initial)
-  const error = shallowRef<unknown>()
-  const status = shallowRef<StreamStatus>('connecting')
+  let isShown = false
+  const show = () => (isShown = true)
+  const error = watchedRef<unknown>(undefined, show)
+  const status = watchedRef<StreamStatus>('connecting', show)
   const bgRef = shallowReadonly(
     Object.assign(value, { error: shallowReadonly(error), status: shallowReadonly(status) }),
   )
@@ -82,11 +85,15 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
   // A server's components are never unmounted: a subscription would stay for good.
   if (hasInjectionContext() && inject(ssrContextKey, undefined)) return bgRef
 
-  const follower = followStream<U>((reading) => {
-    error.value = reading.error
-    status.value = reading.status
-    value.value = reading.value
-  }, options)
+  const follower = followStream<U>(
+    (reading) => {
+      error.value = reading.error
+      status.value = reading.status
+      value.value = reading.value
+    },
+    options,
+    () => isShown,
+  )
   const start = () => {
     watch(() => openStream(source), follower.read, { immediate: true })
   }
@@ -109,13 +116,18 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
  */
 export function useBgAction<M extends Method>(method: M): BgAction<M> {
   const pending = shallowRef(false)
-  const error = shallowRef<unknown>()
+  let isShown = false
+  const error = watchedRef<unknown>(undefined, () => (isShown = true))
   const result = shallowRef<ResultOf<M>>()
-  const { run, cancel, stop } = trackAction(method, (state) => {
-    result.value = state.result
-    error.value = state.error
-    pending.value = state.pending
-  })
+  const { run, cancel, stop } = trackAction(
+    method,
+    (state) => {
+      result.value = state.result
+      error.value = state.error
+      pending.value = state.pending
+    },
+    () => isShown,
+  )
   if (getCurrentScope()) onScopeDispose(stop)
   return {
     run: ((...args: Parameters<M>) => unseen(run(...args))) as unknown as M,
@@ -124,6 +136,22 @@ export function useBgAction<M extends Method>(method: M): BgAction<M> {
     result: shallowReadonly(result),
     cancel,
   }
+}
+
+/** A shallow ref that tells when it is read. */
+function watchedRef<V>(value: V, onRead: () => void) {
+  return customRef<V>((track, trigger) => ({
+    get() {
+      onRead()
+      track()
+      return value
+    },
+    set(next) {
+      if (next === value) return
+      value = next
+      trigger()
+    },
+  }))
 }
 
 /**

@@ -99,7 +99,7 @@ describe('a worker that dies', () => {
     const error = await hanging.catch((error: unknown) => error)
     expect(error).toBeInstanceOf(ThreadDiedError)
     expect(error).toMatchObject({ code: 'DIED', outcome: 'unknown' })
-    expect((error as Error).message).toBe("thread 'mortal' died before hang() was answered")
+    expect((error as Error).message).toBe("thread 'mortal' died before hang() was done")
     await expect(proxy.threadName()).rejects.toMatchObject({ code: 'DIED', outcome: 'not-sent' })
     expect(errors).toEqual([expect.objectContaining({ code: 'DIED' })])
     expect(thread.status.get()).toMatchObject({ state: 'failed', error: { code: 'DIED' } })

@@ -1052,6 +1052,18 @@ export function describeContract(
       expect(buffer.byteLength).toBe(16)
     })
 
+    it('may be the handler of an event', async () => {
+      const { proxy } = start()
+      const button = document.createElement('button')
+      let call: Promise<unknown[]> | undefined
+      button.addEventListener(
+        'click',
+        (event) => (call = (proxy.echoAll as (event: Event) => Promise<unknown[]>)(event)),
+      )
+      button.click()
+      expect(await call).toEqual([])
+    })
+
     it('takes reactive proxies as plain data', async () => {
       const { proxy } = start()
       const form = reactive({

@@ -6,12 +6,17 @@ import {
   type Reading,
   trackAction,
 } from '../../src/core/adapter.js'
+import { ThreadClosedError } from '../../src/core/errors.js'
 import { MemoryStream } from '../memory-stream.js'
 
 describe('followStream', () => {
   function follow<U>(options: { initial?: U; keepPrevious?: boolean } = {}) {
     const readings: Reading<U | undefined>[] = []
-    const follower = followStream<U>((reading) => readings.push(reading), options)
+    const follower = followStream<U>(
+      (reading) => readings.push(reading),
+      options,
+      () => true,
+    )
     return { readings, last: () => readings.at(-1), ...follower }
   }
 
@@ -85,7 +90,7 @@ describe('followStream', () => {
 })
 
 describe('trackAction', () => {
-  function track() {
+  function track({ shown = true } = {}) {
     const calls: PromiseWithResolvers<string>[] = []
     const states: ActionState<string>[] = []
     const tracker = trackAction(
@@ -95,6 +100,7 @@ describe('trackAction', () => {
         return call.promise
       },
       (state) => states.push(state),
+      () => shown,
     )
     return { calls, states, last: () => states.at(-1), ...tracker }
   }
@@ -172,6 +178,7 @@ describe('trackAction', () => {
     const { run, cancel } = trackAction(
       () => call,
       () => {},
+      () => true,
     )
     void run()
     cancel()
@@ -189,16 +196,49 @@ describe('trackAction', () => {
     expect(states.length).toBe(told)
   })
 
-  it('a failed call that nobody awaits raises nothing', async () => {
-    const raised: unknown[] = []
-    const listen = (reason: unknown) => raised.push(reason)
-    process.on('unhandledRejection', listen)
-    const { run, calls, last } = track()
-    void run('milk')
-    calls[0]?.reject(new Error('full'))
-    await new Promise((resolve) => setImmediate(resolve))
-    process.off('unhandledRejection', listen)
-    expect([raised, last()?.error]).toEqual([[], new Error('full')])
+  describe('a call that nobody awaits', () => {
+    /** What is raised by the end of `work`. */
+    async function raisedBy(work: () => void): Promise<unknown[]> {
+      const raised: unknown[] = []
+      const listen = (reason: unknown) => raised.push(reason)
+      const others = process.listeners('unhandledRejection')
+      process.removeAllListeners('unhandledRejection')
+      process.on('unhandledRejection', listen)
+      work()
+      await new Promise((resolve) => setImmediate(resolve))
+      process.off('unhandledRejection', listen)
+      for (const other of others) process.on('unhandledRejection', other)
+      return raised
+    }
+
+    it('raises nothing when it fails and somebody shows its error', async () => {
+      const { run, calls, last } = track()
+      const raised = await raisedBy(() => {
+        void run('milk')
+        calls[0]?.reject(new Error('full'))
+      })
+      expect([raised, last()?.error]).toEqual([[], new Error('full')])
+    })
+
+    it('is raised when it fails and nobody shows its error', async () => {
+      const { run, calls } = track({ shown: false })
+      const raised = await raisedBy(() => {
+        void run('milk')
+        calls[0]?.reject(new Error('full'))
+      })
+      expect(raised).toEqual([new Error('full')])
+    })
+
+    it('raises nothing when it is cancelled, or its thread was closed', async () => {
+      const { run, calls, cancel } = track({ shown: false })
+      const raised = await raisedBy(() => {
+        void run('milk')
+        cancel()
+        void run('bread')
+        calls[1]?.reject(new ThreadClosedError('closed'))
+      })
+      expect(raised).toEqual([])
+    })
   })
 })
 

@@ -16,3 +16,17 @@ export function watchReports(): unknown[] {
 
 /** One turn of the event loop: what was posted before has arrived, and what that has set off has run. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Collects rejections that nobody handles until the test is over. */
+export function watchRejections(): unknown[] {
+  const rejections: unknown[] = []
+  const listen = (reason: unknown) => rejections.push(reason)
+  const others = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  process.on('unhandledRejection', listen)
+  onTestFinished(() => {
+    process.off('unhandledRejection', listen)
+    for (const other of others) process.on('unhandledRejection', other)
+  })
+  return rejections
+}

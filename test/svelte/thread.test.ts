@@ -3,6 +3,7 @@ import { bgAction, bgStore } from 'bgthread/svelte'
 import { flushSync, mount, unmount } from 'svelte'
 import { get } from 'svelte/store'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { turn, watchRejections, watchReports } from '../core/watch.js'
 import TodoApp from '../logic/todo-app.js'
 import { props } from './props.svelte.js'
 import Todo from './Todo.svelte'
@@ -90,4 +91,31 @@ it('cancel rejects with an AbortError, aborts in the thread and leaves the error
 it('$state crosses as plain data', async () => {
   const { rows } = props({ rows: [{ title: 'milk' }] })
   expect(await bgAction(thread.proxy.addAll)(rows)).toEqual(['milk'])
+})
+
+it('a stream that fails is reported where nobody reads its error, and only there', async () => {
+  const reports = watchReports()
+  const unseen = bgStore(thread.proxy.watchBroken)
+  const stopUnseen = unseen.subscribe(() => {})
+  await vi.waitFor(() => expect(reports).toEqual([new TypeError('spilled')]))
+  stopUnseen()
+
+  const seen = bgStore(thread.proxy.watchBroken)
+  let error: unknown
+  const stop = [seen.subscribe(() => {}), seen.error.subscribe((now) => (error = now))]
+  await vi.waitFor(() => expect(error).toEqual(new TypeError('spilled')))
+  expect(reports).toHaveLength(1)
+  for (const end of stop) end()
+})
+
+it('a failed action is raised where nobody reads its error, and only there', async () => {
+  const raised = watchRejections()
+  const add = bgAction(thread.proxy.add)
+  void add('')
+  await vi.waitFor(() => expect(raised).toEqual([new TypeError('a todo needs a title')]))
+  expect(add.current.error).toBeInstanceOf(TypeError)
+  void add('')
+  await thread.proxy.place()
+  await turn()
+  expect(raised).toHaveLength(1)
 })

@@ -1,7 +1,8 @@
 import { bgThread, type RemoteStream } from 'bgthread'
 import { useBgAction, useBgRef } from 'bgthread/vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createApp, h, nextTick, reactive, shallowReactive } from 'vue'
+import { createApp, effectScope, h, nextTick, reactive, shallowReactive, watchEffect } from 'vue'
+import { turn, watchRejections, watchReports } from '../core/watch.js'
 import TodoApp from '../logic/todo-app.js'
 import Todo from './Todo.vue'
 import Todos from './Todos.vue'
@@ -87,4 +88,48 @@ it('what is reactive crosses as plain data, snapshots and results of the library
   const todos = useBgRef(thread.proxy.watchTodos, { initial: [] })
   await thread.proxy.add('bread')
   expect(await run(todos.value)).toEqual(['bread', 'milk'])
+})
+
+it('a stream that fails is reported where nobody reads its error, and only there', async () => {
+  const reports = watchReports()
+  const unseen = effectScope()
+  unseen.run(() => useBgRef(thread.proxy.watchBroken))
+  await vi.waitFor(() => expect(reports).toEqual([new TypeError('spilled')]))
+  unseen.stop()
+
+  const seen = effectScope()
+  const errors: unknown[] = []
+  seen.run(() => {
+    const { error } = useBgRef(thread.proxy.watchBroken)
+    watchEffect(() => errors.push(error.value), { flush: 'sync' })
+  })
+  await vi.waitFor(() => expect(errors.at(-1)).toEqual(new TypeError('spilled')))
+  expect(reports).toHaveLength(1)
+  seen.stop()
+})
+
+it('a failed action is raised where nobody reads its error, and only there', async () => {
+  const raised = watchRejections()
+  const { run: add, error } = useBgAction(thread.proxy.add)
+  void add('')
+  await vi.waitFor(() => expect(raised).toEqual([new TypeError('a todo needs a title')]))
+  expect(error.value).toBeInstanceOf(TypeError)
+  void add('')
+  await thread.proxy.place()
+  await turn()
+  expect(raised).toHaveLength(1)
+})
+
+it('a stream that is no longer asked for is left at once, whatever the linger', async () => {
+  const lingering = bgThread(async () => TodoApp, { linger: 1e9 })
+  const { proxy } = lingering
+  const props = shallowReactive({ id: 1 })
+  const scope = effectScope()
+  scope.run(() => useBgRef(() => proxy.watchTodo(props.id)))
+  await vi.waitFor(async () => expect(await proxy.watched()).toEqual([1]))
+  props.id = 2
+  await vi.waitFor(async () => expect(await proxy.watched()).toEqual([2]))
+  scope.stop()
+  expect(await proxy.watched()).toEqual([2])
+  lingering.terminate()
 })
