@@ -150,6 +150,16 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
       },
     },
 
+    hotUpdate({ modules }) {
+      const startsThread = modules.some(({ importedModules }) =>
+        [...importedModules].some(({ id }) => id && ids.isSpawn(id)),
+      )
+      if (!startsThread) return
+      // Run again in the same page, the module would start a second thread beside the first.
+      this.environment.hot.send({ type: 'full-reload' })
+      return []
+    },
+
     renderChunk: (code, chunk) =>
       hasRoot(code) ? { code: fillRoot(code, chunk.fileName), map: null } : null,
 

@@ -81,6 +81,20 @@ describe('in development', { timeout: 30_000 }, () => {
     expect(problems).toEqual([])
   })
 
+  test('an edit of a module that starts a thread reloads the page, and leaves no second thread', async () => {
+    const accepting = (word: string) => `${main}; import.meta.hot.accept(); document.title = '${word}'`
+    const { root, page, navigations } = await open({
+      'main.ts': accepting('old'),
+      'logic.ts': `export default class { where() { return 'there' } }`,
+    })
+    await expect.poll(() => page.textContent('body'), patient).toBe('there')
+    await writeFile(join(root, 'main.ts'), accepting('new'))
+    await expect.poll(() => page.title(), patient).toBe('new')
+    await expect.poll(() => page.textContent('body'), patient).toBe('there')
+    expect(page.workers()).toHaveLength(1)
+    expect(navigations).toHaveLength(2)
+  })
+
   test('a dependency that only shows up inside the worker arrives', async () => {
     const late: Plugin = {
       name: 'late',
