@@ -8,7 +8,7 @@ import { isNoNews, ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate } from './iterator.js'
 import { isPrimitive, lookAt } from './look.js'
-import { takeBack, type Outbox } from './outbox.js'
+import { takeBack, type LostOp, type Outbox } from './outbox.js'
 import { DEVELOPMENT } from './report.js'
 import { notCloneable, sayThrown } from './say.js'
 import { Shelf } from './shelf.js'
@@ -144,6 +144,11 @@ export class Caller {
       ticket.fail(value)
     }
     return true
+  }
+
+  /** What was asked never arrived. */
+  lose({ tag, id }: LostOp, error: Error): void {
+    if (tag < Wire.NOTHING) this.#pending.get(id)?.fail(error)
   }
 
   /** Takes what a stream says. @returns false where nobody listens */

@@ -3,6 +3,7 @@ import * as Wire from './protocol.js'
 import { Callbacks } from './callbacks.js'
 import { Caller } from './caller.js'
 import type { Endpoint } from './endpoint.js'
+import { NotCloneableError } from './errors.js'
 import type { Logic } from './logic.js'
 import { Outbox } from './outbox.js'
 import { Responder } from './responder.js'
@@ -32,6 +33,8 @@ export class Connection {
   readonly #responder: Responder
   #received = 0
   #ignored = 0
+  /** The numbers that messages had which could not be read, if they were ours. */
+  readonly #missed: number[] = []
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -53,6 +56,7 @@ export class Connection {
       invoke: (callback, args) => this.caller.invoke(callback, args),
     })
     endpoint.addEventListener('message', this.receive)
+    endpoint.addEventListener('messageerror', this.#miss)
   }
 
   get stats() {
@@ -68,7 +72,11 @@ export class Connection {
 
   /** Takes a message; whatever is not ours or not well-formed is counted and dropped. */
   readonly receive = ({ data }: { data: unknown }): void => {
-    if (!Array.isArray(data) || data[0] !== this.options.token) return void this.#ignored++
+    if (!Array.isArray(data) || data[0] !== this.options.token) {
+      // So Chromium gives what it cannot read; it may be somebody else's, too.
+      if (data === null) this.#miss()
+      return void this.#ignored++
+    }
     this.#received++
     this.#responder.turns.begin()
     for (let at = 1; at < data.length;) {
@@ -88,9 +96,35 @@ export class Connection {
   /** Nothing is said or heard any more. What is pending on this side is for the caller's `end`. */
   close(): void {
     this.endpoint.removeEventListener('message', this.receive)
+    this.endpoint.removeEventListener('messageerror', this.#miss)
     this.outbox.close()
     this.#responder.end()
     this.#callbacks.clear()
+  }
+
+  /** Some values can be cloned, and their clones cannot be read: very deep ones. Which message was it, if one of ours? */
+  readonly #miss = (): void => {
+    this.#missed.push(this.#received + this.#missed.length + 1)
+    this.outbox.put(Wire.MISSED, 0, 0, 0)
+  }
+
+  /** @param number of this message, as the other side counts: what is missing before it was lost */
+  #compare(number: number): void {
+    const lost = number - this.#received
+    for (const missed of this.#missed.splice(0).slice(0, Math.max(0, lost)))
+      this.outbox.put(Wire.LOST, missed, 0, 0)
+    if (lost > 0) this.#received = number
+  }
+
+  #lose(message: number): void {
+    const error = new NotCloneableError(
+      `thread '${this.options.name}': a value was sent that the other side cannot read; it may be nested too deeply`,
+      'value',
+    )
+    for (const op of this.outbox.resend(message)) {
+      this.caller.lose(op, error)
+      this.#responder.lose(op, error)
+    }
   }
 
   #take(message: unknown[], at: number): void {
@@ -131,6 +165,12 @@ export class Connection {
         return this.options.onUncaught?.(decode(a, b))
       case Wire.LOCKED:
         return this.options.onLocked?.(String(a))
+      case Wire.MISSED:
+        return this.outbox.put(Wire.HERE, this.outbox.sent + 1, 0, 0)
+      case Wire.HERE:
+        return this.#compare(id)
+      case Wire.LOST:
+        return this.#lose(id)
     }
   }
 

@@ -5,6 +5,6 @@
 export interface Endpoint {
   /** Sends a structured clone of `message`, moving what `transfer` lists. Throws what cannot be cloned. */
   postMessage(message: unknown, transfer: Transferable[]): void
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
-  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void
+  addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void
+  removeEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void
 }

@@ -3,6 +3,22 @@ import * as Wire from './protocol.js'
 
 export type Message = [message: unknown[], transfer: Transferable[]]
 
+/** What was said with a changeable value, and has not arrived. */
+export interface LostOp {
+  tag: number
+  id: number
+}
+
+/** A message that may leave and yet turn out to be unreadable. */
+interface Fragile {
+  /** Its unchangeable ops, which can be said again. */
+  before: unknown[]
+  lost: LostOp[]
+}
+
+/** Such messages are remembered: an unreadable one is heard of long before so many others have left. */
+const REMEMBERED = 64
+
 export class Outbox {
   /** The message being gathered. What is in it can wait, because nothing can change it any more. */
   batch: unknown[]
@@ -12,6 +28,9 @@ export class Outbox {
   #closed = false
   /** Messages that have left. */
   sent = 0
+  readonly #fragile = new Map<number, Fragile>()
+  /** The batch says a name for the first time. */
+  #named = false
 
   /**
    * @param token first slot of every message
@@ -34,6 +53,7 @@ export class Outbox {
   /** Adds an op without arguments. Its payload must be unchangeable. */
   put(tag: number, id: number, a: unknown, b: unknown): void {
     this.batch.push(tag, id, a, b)
+    if (tag === Wire.NAME) this.#named = true
     this.schedule()
   }
 
@@ -53,16 +73,43 @@ export class Outbox {
     if (this.#waiting) {
       const [copy, moved] = structuredClone([op, transfer], { transfer }) as [unknown[], Transferable[]]
       this.#waiting.push([this.batch.concat(copy), moved])
+      this.#remember(this.#waiting.length, this.batch, op)
       this.batch = [this.token]
       return
     }
-    const length = this.batch.length
-    for (const slot of op) this.batch.push(slot)
+    // A name must arrive even where this value does not: later calls go by its number.
+    if (this.#named) this.#send([])
+    const { batch } = this
+    const { length } = batch
+    for (const slot of op) batch.push(slot)
     try {
       this.#send(transfer)
     } catch (error) {
-      this.batch.length = length
+      batch.length = length
       throw error
+    }
+    batch.length = length
+    this.#remember(this.sent, batch, op)
+  }
+
+  /** The other side could not read a message: says the rest of it again. @returns the ops that are lost */
+  resend(number: number): LostOp[] {
+    const fragile = this.#fragile.get(number)
+    if (!fragile) return []
+    this.#fragile.delete(number)
+    for (const slot of fragile.before) this.batch.push(slot)
+    this.schedule()
+    return fragile.lost
+  }
+
+  #remember(number: number, before: readonly unknown[], ops: readonly unknown[]): void {
+    const lost: LostOp[] = []
+    for (let at = 0; at < ops.length; at += Wire.opLength(ops[at] as number, ops[at + 3]))
+      lost.push({ tag: ops[at] as number, id: ops[at + 1] as number })
+    this.#fragile.set(number, { before: before.slice(1), lost })
+    for (const oldest of this.#fragile.keys()) {
+      if (this.#fragile.size <= REMEMBERED) break
+      this.#fragile.delete(oldest)
     }
   }
 
@@ -102,6 +149,7 @@ export class Outbox {
 
   #send(transfer: Transferable[]): void {
     this.#deliver(this.batch, transfer)
+    this.#named = false
     this.batch = [this.token]
   }
 

@@ -40,9 +40,15 @@ export const RELEASE = 21
 export const CLOSE = 22
 export const UNCAUGHT = 23
 export const LOCKED = 24
+/** Something came that could not be read: say how much you have said. */
+export const MISSED = 25
+/** The number of this message, counted from 1. */
+export const HERE = 26
+/** The message of this number could not be read. */
+export const LOST = 27
 
 /** The last tag: anything above is not ours. */
-export const LAST = LOCKED
+export const LAST = LOST
 
 // How arguments travel, where they are not raw slots
 export const JSON_ARGS = -1

@@ -73,6 +73,11 @@ export class Publisher {
     for (const reader of [...this.#readers.values()]) if (reader.scope === held.scope) reader.error(reason)
   }
 
+  /** Ends a stream's reader with an error. */
+  fail(id: number, error: unknown): void {
+    this.#readers.get(id)?.error(error)
+  }
+
   unsubscribe(id: number): void {
     const reader = this.#readers.get(id)
     if (!reader) return

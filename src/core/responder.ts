@@ -5,6 +5,7 @@ import type { Callbacks } from './callbacks.js'
 import { ActionNotFoundError, ThreadError } from './errors.js'
 import { isPrimitive } from './look.js'
 import type { Logic } from './logic.js'
+import type { LostOp } from './outbox.js'
 import { Publisher } from './publisher.js'
 import { Replies } from './replies.js'
 import { fillHoles } from './rich.js'
@@ -84,6 +85,12 @@ export class Responder {
     this.streams.cancel(id, reason)
     this.#running.get(id)?.abort(reason)
     if (this.#startCall?.id === id) this.#startCall.scope.abort(reason)
+  }
+
+  /** What was answered never arrived. */
+  lose({ tag, id }: LostOp, error: Error): void {
+    if (tag === Wire.RETURN || tag === Wire.THROW) sayThrown(this.#replies, Wire.THROW, id, error, '')
+    else if (tag >= Wire.SNAPSHOT && tag <= Wire.FAIL) this.streams.fail(id, error)
   }
 
   /** No more calls; those that run finish, then the logic is stopped. */

@@ -371,6 +371,41 @@ export function describeContract(
       ])
     })
 
+    it('settles what is sent and cannot be read, and what was said in the same tick', async () => {
+      const { proxy, ready } = start()
+      await ready
+      for (let round = 0; round < 2; round++) {
+        let deep: unknown = 1
+        for (let i = 0; i < 3_000; i++) deep = { deep }
+        const outcomes = await Promise.allSettled([
+          proxy.log('before'),
+          proxy.kindOf(deep),
+          proxy.log('behind'),
+          proxy.giveDeep(3_000),
+          proxy.echo(1),
+        ])
+        // Where an engine can read it, it has arrived.
+        for (const i of [1, 3]) {
+          const outcome = outcomes[i] as PromiseSettledResult<unknown>
+          if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'NOT_CLONEABLE' })
+        }
+        for (const i of [0, 2, 4]) expect(outcomes[i]).toMatchObject({ status: 'fulfilled' })
+        expect(await proxy.kindOf(5)).toBe('[object Number]')
+      }
+      expect([...(await proxy.readLog())].sort()).toEqual(['before', 'before', 'behind', 'behind'])
+    })
+
+    it('a snapshot that cannot be read fails its stream, and holds nothing else', async () => {
+      const { proxy } = start()
+      const events: unknown[] = []
+      proxy
+        .watchDeep(3_000)
+        .subscribe({ next: () => events.push('read'), error: (error) => events.push(error) })
+      await vi.waitFor(() => expect(events).toHaveLength(1))
+      if (events[0] !== 'read') expect(events[0]).toMatchObject({ code: 'NOT_CLONEABLE' })
+      for (let i = 0; i < 20; i++) expect(await proxy.echo(i)).toBe(i)
+    })
+
     it('answers an uncloneable result with its path', async () => {
       const { proxy } = start()
       await expect(proxy.uncloneable()).rejects.toMatchObject({

@@ -107,6 +107,14 @@ export default class ContractLogic {
     this.#log.push('given')
     return transfer({ buffer }, [buffer])
   }
+  giveDeep(levels: number): unknown {
+    let deep: unknown = 1
+    for (let i = 0; i < levels; i++) deep = { deep }
+    return deep
+  }
+  watchDeep(levels: number) {
+    return state(this.giveDeep(levels))
+  }
   #given: ArrayBuffer | undefined
   giveNested(length: number) {
     this.#given = new ArrayBuffer(length)

@@ -43,24 +43,55 @@ describe('Outbox', () => {
   it('a changeable value leaves at once as it is now, behind what waited before it', async () => {
     const { outbox, messages } = makeOutbox()
     const list = [1]
-    outbox.put(Wire.NAME, 0, 'add', 0)
+    outbox.put(Wire.CREDIT, 9, 32, 0)
     outbox.post([Wire.RETURN, 1, Wire.RAW, list], [])
     list.push(2)
     outbox.put(Wire.RETURN, 2, Wire.RAW, 5)
     await tick()
     expect(messages).toEqual([
-      ['token', Wire.NAME, 0, 'add', 0, Wire.RETURN, 1, Wire.RAW, [1]],
+      ['token', Wire.CREDIT, 9, 32, 0, Wire.RETURN, 1, Wire.RAW, [1]],
       ['token', Wire.RETURN, 2, Wire.RAW, 5],
     ])
   })
 
   it('a post that fails keeps what waited before it, and takes only itself back', async () => {
     const { outbox, messages } = makeOutbox()
-    outbox.put(Wire.NAME, 0, 'add', 0)
+    outbox.put(Wire.CREDIT, 9, 32, 0)
     expect(() => outbox.post([Wire.RETURN, 1, Wire.RAW, () => {}], [])).toThrow('could not be cloned')
     outbox.put(Wire.RETURN, 2, Wire.RAW, 5)
     await tick()
-    expect(messages).toEqual([['token', Wire.NAME, 0, 'add', 0, Wire.RETURN, 2, Wire.RAW, 5]])
+    expect(messages).toEqual([['token', Wire.CREDIT, 9, 32, 0, Wire.RETURN, 2, Wire.RAW, 5]])
+  })
+
+  it('a name leaves before a value that may turn out to be unreadable', () => {
+    const { outbox, messages } = makeOutbox()
+    outbox.put(Wire.NAME, 0, 'add', 0)
+    outbox.post([Wire.RETURN, 1, Wire.RAW, [1]], [])
+    expect(messages).toEqual([
+      ['token', Wire.NAME, 0, 'add', 0],
+      ['token', Wire.RETURN, 1, Wire.RAW, [1]],
+    ])
+  })
+
+  it('says the rest of an unreadable message again, and tells what is lost', () => {
+    const { outbox, messages } = makeOutbox()
+    outbox.put(Wire.CREDIT, 9, 32, 0)
+    outbox.post([Wire.RETURN, 1, Wire.RAW, [1]], [])
+    expect(outbox.resend(2)).toEqual([])
+    expect(outbox.resend(1)).toEqual([{ tag: Wire.RETURN, id: 1 }])
+    expect(outbox.resend(1)).toEqual([])
+    outbox.flush()
+    expect(messages.slice(1)).toEqual([['token', Wire.CREDIT, 9, 32, 0]])
+  })
+
+  it('remembers only the last messages', () => {
+    const { outbox } = makeOutbox()
+    for (let id = 1; id <= 1_000; id++) outbox.post([Wire.RETURN, id, Wire.RAW, [id]], [])
+    const remembered = Array.from({ length: 1_000 }, (_, i) => outbox.resend(i + 1)).filter(
+      ({ length }) => length > 0,
+    )
+    expect(remembered.length).toBeLessThan(100)
+    expect(remembered.at(-1)).toEqual([{ tag: Wire.RETURN, id: 1_000 }])
   })
 
   it('moves what is to be moved', () => {
