@@ -2,36 +2,26 @@
 import * as Wire from './protocol.js'
 import type { HoleKeeper, RichArguments } from './rich.js'
 import { makeRich } from './rich.js'
-import { RemoteCall, type CallSource } from './call.js'
+import type { RemoteCall } from './call.js'
 import type { Callbacks } from './callbacks.js'
-import { isNoNews, ThreadError } from './errors.js'
+import { ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate } from './iterator.js'
-import { isPrimitive, lookAt } from './look.js'
+import { lookAt } from './look.js'
 import { takeBack, type LostOp, type Outbox } from './outbox.js'
 import { DEVELOPMENT } from './report.js'
 import { notCloneable, sayThrown } from './say.js'
 import { Shelf } from './shelf.js'
 import { Snapshots, type Origin, type Sink } from './snapshot.js'
-import { appendStack, Tracer, type Trace } from './stacks.js'
+import { appendStack, Tracer } from './stacks.js'
 import { decode } from './thrown.js'
-import type { Observer, RemoteStream } from './types.js'
+import { freeze, Ticket, type Arguments } from './ticket.js'
+import type { Observer } from './types.js'
 
 /** Why nothing can be asked, said of one action. */
 export type Refusal = (action: string, outcome: 'not-sent' | 'unknown') => Error
 
-/** Arguments that can be said again: primitives as slots, or one JSON text. */
-interface Arguments {
-  count: number
-  slots: readonly unknown[]
-}
 const NONE: Arguments = { count: 0, slots: [] }
-
-/** The arguments as they are now, where they can be said later; undefined where they must be cloned at once. */
-function freeze(args: readonly unknown[]): Arguments | undefined {
-  if (args.every(isPrimitive)) return { count: args.length, slots: args }
-  return lookAt(args) === 'plain' ? { count: Wire.JSON_ARGS, slots: [JSON.stringify(args)] } : undefined
-}
 
 export class Caller {
   readonly #pending = new Map<number, Ticket>()
@@ -398,66 +388,5 @@ export class Caller {
 
   nextId(): number {
     return ++this.#lastId
-  }
-}
-
-/** A call on its way, and what ends with it. */
-class Ticket implements CallSource {
-  readonly call: RemoteCall
-  readonly id: number
-  resolve!: (result: unknown) => void
-  #reject!: (error: unknown) => void
-  trace: Trace | undefined
-  /** The batch it waits in, and where. */
-  batch: unknown[] | undefined
-  at = 0
-  asked = false
-  /** Its arguments, where they may wait in the batch. */
-  again: Arguments | undefined
-  failed = false
-  /** Callbacks and signals among its arguments outlive it. */
-  lasting = false
-  #stream: RemoteStream<unknown> | undefined
-
-  constructor(
-    private readonly caller: Caller,
-    readonly action: string,
-    public args: readonly unknown[],
-  ) {
-    this.id = caller.nextId()
-    this.call = new RemoteCall((resolve, reject) => {
-      this.resolve = resolve
-      this.#reject = reject
-    })
-    this.call.source = this
-  }
-
-  /** It has not left. */
-  get inBatch(): boolean {
-    return this.batch !== undefined && this.batch === this.caller.outbox.batch
-  }
-
-  stream(): RemoteStream<unknown> {
-    this.call.catch(() => {})
-    return (this.#stream ??= this.caller.streamOf(this))
-  }
-
-  cancel(reason: unknown): void {
-    this.caller.cancel(this.id, reason)
-  }
-
-  /** A promise that is held for long must not hold what it was called with. */
-  forget(): void {
-    this.args = []
-    this.again = undefined
-    this.trace = undefined
-  }
-
-  fail(error: unknown): void {
-    this.failed = true
-    this.batch = undefined
-    this.caller.settle(this.id)
-    this.#reject(error)
-    if (isNoNews(error)) this.call.catch(() => {})
   }
 }

@@ -1,0 +1,145 @@
+/** Promise 8, what arguments may hold. */
+import { reactive, ref } from 'vue'
+import { describe, expect, it, vi } from 'vitest'
+import { transfer } from 'bgthread'
+import type { Contract } from './harness'
+
+export function describeArguments({ transport, start, threads }: Contract): void {
+  describe(`${transport}: promise 8, what arguments may hold`, () => {
+    it('calls a callback back, and releases it when the call ends', async () => {
+      const { proxy } = start()
+      const onProgress = vi.fn()
+      expect(await proxy.progress(3, onProgress)).toBe(3)
+      expect(onProgress.mock.calls).toEqual([
+        [1, 3],
+        [2, 3],
+        [3, 3],
+      ])
+      expect(threads.at(-1)?.stats().callbacks).toBe(0)
+    })
+
+    it('calls a callback at any depth and gives its answer and its error', async () => {
+      const { proxy } = start()
+      expect(await proxy.ask({ deep: { answer: async (question) => `${question} because` } })).toBe(
+        'why? because',
+      )
+      const refuse = () => {
+        throw new RangeError('no answer')
+      }
+      await expect(proxy.ask({ deep: { answer: refuse } })).rejects.toThrow(new RangeError('no answer'))
+    })
+
+    it('passes a large list beside a callback as it is', async () => {
+      const { proxy } = start()
+      const list = Array.from({ length: 10_000 }, (_, id) => ({ id }))
+      const onDone = vi.fn()
+      expect(await proxy.sum(list, onDone)).toBe(10_000)
+      expect(onDone).toHaveBeenCalledWith(10_000)
+    })
+
+    it('finds a callback deep in a large argument', async () => {
+      const { proxy } = start()
+      const answer = vi.fn(() => 'found')
+      const deep = {
+        filler: Array.from({ length: 1_000 }, (_, i) => ({ i })),
+        deep: { answer: async () => answer() },
+      }
+      expect(await proxy.ask(deep)).toBe('found')
+    })
+
+    it('refuses a callback after its call, unless it was kept', async () => {
+      const { proxy } = start()
+      const callback = vi.fn((value: number) => value + 1)
+      await proxy.loseCallback(callback)
+      await expect(proxy.callKept(1)).rejects.toMatchObject({ code: 'CALLBACK_RELEASED' })
+      expect(callback).not.toHaveBeenCalled()
+      await proxy.keepCallback(callback)
+      expect(await proxy.callKept(1)).toBe(2)
+      await proxy.releaseKept()
+      await expect(proxy.callKept(1)).rejects.toMatchObject({ code: 'CALLBACK_RELEASED' })
+      expect(callback).toHaveBeenCalledOnce()
+    })
+
+    it('keeps a callback as long as the stream it was passed to', async () => {
+      const { proxy } = start()
+      const onValue = vi.fn()
+      for await (const value of proxy.watchWithCallback(onValue)) if (value === 3) break
+      expect(onValue.mock.calls.length).toBeGreaterThanOrEqual(4)
+    })
+
+    it("aborts in the thread with the signal's reason, and rejects at once", async () => {
+      const { proxy } = start()
+      const controller = new AbortController()
+      const call = proxy.untilAborted({ signal: controller.signal })
+      await vi.waitFor(async () => expect(await proxy.readLog()).toEqual(['waiting']))
+      const reason = new Error('changed my mind')
+      controller.abort(reason)
+      await expect(call).rejects.toBe(reason)
+      await vi.waitFor(async () => expect(await proxy.readLog()).toContain('aborted: changed my mind'))
+      expect(threads.at(-1)?.stats().signals).toBe(0)
+    })
+
+    it('does not make a call whose signal has already aborted', async () => {
+      const { proxy } = start()
+      const reason = new Error('before')
+      await expect(proxy.untilAborted({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+      expect(await proxy.readLog()).toEqual([])
+    })
+
+    it('moves what transfer marks, in arguments and results', async () => {
+      const { proxy, ready } = start()
+      for (let round = 0; round < 2; round++) {
+        const buffer = new ArrayBuffer(1_024)
+        expect(await proxy.takeBuffer(transfer(buffer, [buffer]))).toBe(1_024)
+        expect(buffer.byteLength).toBe(0)
+        await ready
+      }
+      const { buffer } = await proxy.giveBuffer(2_048)
+      expect(buffer.byteLength).toBe(2_048)
+      expect((await proxy.giveNested(64)).list[0]?.image.byteLength).toBe(64)
+      expect(await proxy.leftOfGiven()).toBe(0)
+      const kept = new ArrayBuffer(8)
+      expect(await proxy.takeBuffer(kept)).toBe(8)
+      expect(kept.byteLength).toBe(8)
+    })
+
+    it('loses no transferable when another part of the call cannot be cloned', async () => {
+      const { proxy, ready } = start()
+      await ready
+      const buffer = new ArrayBuffer(16)
+      await expect(proxy.echoAll(transfer(buffer, [buffer]), new WeakMap())).rejects.toMatchObject({
+        path: 'args[1]',
+      })
+      expect(buffer.byteLength).toBe(16)
+    })
+
+    it('may be the handler of an event', async () => {
+      const { proxy } = start()
+      const button = document.createElement('button')
+      let call: Promise<unknown[]> | undefined
+      button.addEventListener(
+        'click',
+        (event) => (call = (proxy.echoAll as (event: Event) => Promise<unknown[]>)(event)),
+      )
+      button.click()
+      expect(await call).toEqual([])
+    })
+
+    it('takes reactive proxies as plain data', async () => {
+      const { proxy } = start()
+      const form = reactive({
+        title: 'x',
+        rows: [{ id: 1 }],
+        at: new Date(3),
+        map: new Map([['a', { b: 1 }]]),
+      })
+      const plain = { title: 'x', rows: [{ id: 1 }], at: new Date(3), map: new Map([['a', { b: 1 }]]) }
+      expect(await proxy.echo(form)).toEqual(plain)
+      expect(await proxy.echoAll(form.rows, ref([1, { a: 2 }]))).toEqual([[{ id: 1 }], [1, { a: 2 }]])
+      const big = reactive(Array.from({ length: 500 }, (_, id) => ({ id, at: new Date(id) })))
+      expect(await proxy.echo(big)).toEqual(
+        Array.from({ length: 500 }, (_, id) => ({ id, at: new Date(id) })),
+      )
+    })
+  })
+}
