@@ -73,6 +73,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          env,
           include: ['test/{ssr,vite,docs}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
         },

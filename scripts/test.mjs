@@ -26,13 +26,15 @@ const parts = {
     title: 'Types (tsc, vue-tsc, svelte-check)',
     run: checkTypes,
   },
-  unit: {
-    title: 'Unit and server-side tests',
-    run: () => vitest('unit', 'node'),
-  },
   chromium: {
     title: 'A browser to test with',
     run: ensureBrowser,
+  },
+  unit: {
+    title: 'Unit, server-side and plugin tests',
+    // The plugin's tests open what it has built.
+    needs: ['chromium'],
+    run: () => vitest('unit', 'node'),
   },
   browser: {
     title: 'Real-browser tests',
