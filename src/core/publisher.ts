@@ -57,12 +57,12 @@ export class Publisher {
     this.#held.delete(id)
     held.scope.abort(new DOMException('Nobody holds the stream any more', 'AbortError'))
     held.scope.release()
-    this.discard(held.source)
+    this.hubs.of(held.source).letGo()
   }
 
-  /** Ends a source that its client does not want, unless others read it. */
+  /** Ends a source that its client does not want, unless others read or hold it. */
   discard(source: object): void {
-    this.hubs.of(source).letGo()
+    this.hubs.of(source).discard()
   }
 
   /** The call that brought a source was cancelled: its readers end with the reason. */

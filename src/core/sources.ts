@@ -119,9 +119,14 @@ class Hub implements Emit {
     this.#holds++
   }
 
-  /** The client holds it no more. What nobody reads is ended, also where nobody has read it yet. */
+  /** The client holds it no more. */
   letGo(): void {
-    if (this.#holds > 0) this.#holds--
+    this.#holds--
+    this.discard()
+  }
+
+  /** Ends what nobody reads or holds, also where nobody has read it yet. */
+  discard(): void {
     if (this.#holds > 0 || this.#readers.size > 0 || this.#ended) return
     if (isIterator(this.#source)) this.#feed ??= this.#tryOpen()
     this.#close()
