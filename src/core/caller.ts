@@ -13,6 +13,7 @@ import { DEVELOPMENT } from './report.js'
 import { notCloneable, sayThrown } from './say.js'
 import { Shelf } from './shelf.js'
 import { Snapshots, type Origin, type Sink } from './snapshot.js'
+import { apply } from './apply.js'
 import { appendStack, Tracer } from './stacks.js'
 import { decode } from './thrown.js'
 import { freeze, Ticket, type Arguments } from './ticket.js'
@@ -23,15 +24,28 @@ export type Refusal = (action: string, outcome: 'not-sent' | 'unknown') => Error
 
 const NONE: Arguments = { count: 0, slots: [] }
 
+/** A stream that is read. */
+interface Reading {
+  sink: Sink<unknown>
+  action: string
+  /** The call that has brought the stream, or 0. */
+  call: number
+  /** The last snapshot, and how many patches have led to it since the last whole one. */
+  last?: unknown
+  patches: number
+}
+
 export class Caller {
   readonly #pending = new Map<number, Ticket>()
-  readonly #sinks = new Map<number, { sink: Sink<unknown>; action: string; call: number }>()
+  readonly #sinks = new Map<number, Reading>()
   readonly #numbers = new Map<string, number>()
   readonly #shelf = new Shelf()
   readonly #heldStreams = new FinalizationRegistry<number>((id) => this.#letGo(id))
   /** What ends with a call, or with the stream it has brought. */
   readonly #cleanups = new Map<number, (() => void)[]>()
   #signals = 0
+  #snapshots = 0
+  #patched = 0
   #lastId = 0
   #refusal: Refusal | undefined
   readonly #tracer = new Tracer()
@@ -45,7 +59,13 @@ export class Caller {
   ) {}
 
   get stats() {
-    return { pendingCalls: this.#pending.size, subscriptions: this.#sinks.size, signals: this.#signals }
+    return {
+      pendingCalls: this.#pending.size,
+      subscriptions: this.#sinks.size,
+      signals: this.#signals,
+      snapshots: this.#snapshots,
+      patches: this.#patched,
+    }
   }
 
   /** @param above the function whose caller is the user's line, for the stack */
@@ -160,10 +180,34 @@ export class Caller {
       sink.error(error)
       return true
     }
-    if (tag === Wire.SNAPSHOT) this.outbox.put(Wire.ACKNOWLEDGE, id, 0, 0)
+    if (tag !== Wire.VALUE) this.outbox.put(Wire.ACKNOWLEDGE, id, 0, 0)
     const value = decode(form, payload)
-    if (tag === Wire.SNAPSHOT && DEVELOPMENT) deepFreeze(value)
+    if (tag === Wire.PATCH) return this.#hearPatch(id, reading, value)
+    if (tag === Wire.SNAPSHOT) {
+      if (DEVELOPMENT) deepFreeze(value)
+      reading.last = value
+      reading.patches = 0
+      this.#snapshots++
+    }
     sink.next(value)
+    return true
+  }
+
+  #hearPatch(id: number, reading: Reading, payload: unknown): boolean {
+    try {
+      const [number, patch] = payload as [number, unknown]
+      if (number !== reading.patches + 1) throw new TypeError('a patch for another snapshot')
+      reading.last = apply(reading.last, patch, DEVELOPMENT)
+    } catch {
+      // One before it was lost, or it is malformed.
+      reading.patches = NaN
+      this.outbox.put(Wire.WHOLE, id, 0, 0)
+      return false
+    }
+    reading.patches++
+    this.#snapshots++
+    this.#patched++
+    reading.sink.next(reading.last)
     return true
   }
 
@@ -315,7 +359,7 @@ export class Caller {
       }
       const id = this.nextId()
       const number = target()
-      this.#sinks.set(id, { sink, action, call: number < 0 ? -number : 0 })
+      this.#sinks.set(id, { sink, action, call: number < 0 ? -number : 0, patches: NaN })
       this.outbox.ask(tag, id, number, count, slots)
       return id
     }

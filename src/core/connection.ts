@@ -139,6 +139,7 @@ export class Connection {
       case Wire.RETURN_STREAM:
         return this.#count(this.caller.answer(tag, id, a, b))
       case Wire.SNAPSHOT:
+      case Wire.PATCH:
       case Wire.VALUE:
       case Wire.COMPLETE:
       case Wire.FAIL:
@@ -147,6 +148,8 @@ export class Connection {
         return this.#responder.name(id, a)
       case Wire.ACKNOWLEDGE:
         return this.#responder.streams.acknowledge(id)
+      case Wire.WHOLE:
+        return this.#responder.streams.again(id)
       case Wire.CREDIT:
         return this.#responder.streams.credit(id, a)
       case Wire.UNSUBSCRIBE:

@@ -6,5 +6,5 @@ export function deepFreeze(value: unknown): void {
   const proto = Object.getPrototypeOf(value)
   if (!Array.isArray(value) && proto !== Object.prototype && proto !== null) return
   Object.freeze(value)
-  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key])
+  for (const part of Object.values(value)) deepFreeze(part)
 }

@@ -25,7 +25,12 @@ export class Logic {
 
   /** @throws what the module, the constructor, the factory or `onStart` throws */
   async start({ name, epoch }: StartInfo, args: unknown[]): Promise<void> {
-    const context: ThreadContext = { name, epoch, signal: this.#end.signal }
+    const context: ThreadContext = {
+      name,
+      epoch,
+      signal: this.#end.signal,
+      stats: () => ({ ...this.hubs.counts }),
+    }
     const exposed = await this.#exposed
     const instance = isClass(exposed)
       ? new exposed(...args)

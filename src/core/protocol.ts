@@ -24,28 +24,32 @@ export const THROW = 8
 /** The call's result is a stream source, held under the call's id. */
 export const RETURN_STREAM = 9
 export const SNAPSHOT = 10
-export const VALUE = 11
-export const COMPLETE = 12
-export const FAIL = 13
+/** What turns the last snapshot into the next: its number since the last whole one, and the patch. */
+export const PATCH = 11
+export const VALUE = 12
+export const COMPLETE = 13
+export const FAIL = 14
 
 // Steering: op = tag, id, a, b
-export const NAME = 14
-export const ACKNOWLEDGE = 15
-export const CREDIT = 16
-export const UNSUBSCRIBE = 17
-export const LET_GO = 18
-export const CANCEL = 19
-export const KEEP = 20
-export const RELEASE = 21
-export const CLOSE = 22
-export const UNCAUGHT = 23
-export const LOCKED = 24
+export const NAME = 15
+export const ACKNOWLEDGE = 16
+/** A patch did not fit: send the whole. */
+export const WHOLE = 17
+export const CREDIT = 18
+export const UNSUBSCRIBE = 19
+export const LET_GO = 20
+export const CANCEL = 21
+export const KEEP = 22
+export const RELEASE = 23
+export const CLOSE = 24
+export const UNCAUGHT = 25
+export const LOCKED = 26
 /** Something came that could not be read: say how much you have said. */
-export const MISSED = 25
+export const MISSED = 27
 /** The number of this message, counted from 1. */
-export const HERE = 26
+export const HERE = 28
 /** The message of this number could not be read. */
-export const LOST = 27
+export const LOST = 29
 
 /** The last tag: anything above is not ours. */
 export const LAST = LOST

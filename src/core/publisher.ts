@@ -92,6 +92,12 @@ export class Publisher {
     this.outbox.schedule()
   }
 
+  /** A reader has lost track of its patches. */
+  again(id: number): void {
+    const reader = this.#readers.get(id)
+    if (reader instanceof StoreReader) reader.again()
+  }
+
   credit(id: number, count: unknown): void {
     const reader = this.#readers.get(id)
     if (reader instanceof ValueReader) reader.grant(count as number)

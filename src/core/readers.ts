@@ -1,7 +1,9 @@
 /** One client's readers of a stream: a store, which wants the newest snapshot, and a `for await`, which wants every value. */
 import * as Wire from './protocol.js'
+import { diff } from './diff.js'
 import { LimitError } from './errors.js'
 import { Credit, NewestWins } from './flow.js'
+import { isJson, type Part } from './mirror.js'
 import type { Outbox } from './outbox.js'
 import { Queue } from './queue.js'
 import { say, sayThrown, type Mouth } from './say.js'
@@ -77,6 +79,10 @@ export class StoreReader extends Reader {
   readonly flow = new NewestWins()
   readonly wantsLast = true
   #newest: unknown
+  /** What the reader has, as far as it can be followed. */
+  #sent: Part | undefined
+  /** Patches since the last whole snapshot; undefined before the first one. */
+  #patches: number | undefined
 
   get open(): boolean {
     return true
@@ -86,24 +92,50 @@ export class StoreReader extends Reader {
   }
 
   next(value: unknown): void {
+    const { counts } = this.hub
+    counts.emitted++
+    if (this.flow.waiting) counts.skipped++
     this.#newest = value
+    this.#offer()
+  }
+
+  /** The reader has lost track: it is to have the whole. */
+  again(): void {
+    if (this.#patches === undefined) return
+    this.#sent = undefined
+    this.#offer()
+  }
+
+  #offer(): void {
     this.flow.offer()
     this.client.offered(this)
   }
 
-  /** Sends the newest snapshot as it is now. */
+  /** Sends the newest snapshot as it is now: what has changed in it, where that is known. */
   send(): void {
+    const { hub, client } = this
+    const { outbox, where } = client
+    const old = this.#sent
+    const now = hub.picture(this.#newest)
+    this.#sent = now
+    if (now && now === old) {
+      hub.counts.skipped++
+      this.flow.skipped()
+      return this.caughtUp()
+    }
     this.flow.sent()
+    const change = old && now && diff(old, now)
     try {
-      say(
-        this.client.outbox,
-        Wire.SNAPSHOT,
-        this.id,
-        this.#newest,
-        'snapshot',
-        this.client.where,
-        !this.hub.shared,
-      )
+      if (change) {
+        const patch = [++(this.#patches as number), change.patch]
+        say(outbox, Wire.PATCH, this.id, patch, 'snapshot', where, false, change.json)
+        hub.counts.patches++
+      } else {
+        this.#patches = 0
+        const json = now !== undefined && isJson(now)
+        say(outbox, Wire.SNAPSHOT, this.id, this.#newest, 'snapshot', where, !hub.shared, json)
+        hub.counts.wholes++
+      }
     } catch (error) {
       return this.error(error)
     }

@@ -2,12 +2,16 @@
  * What every copy of the library in one realm shares. A logic that runs in process may come from another bundle
  * than the page's code: a value marked by its `transfer` must be seen by ours.
  */
+import type { StreamOptions } from './types.js'
+
 /** Any class whose instances are errors. */
 export type ErrorClass = new (...args: never[]) => Error
 
 interface Realm {
   /** Values to be moved, each with the list of what moves along. */
   readonly transfers: WeakMap<object, readonly Transferable[]>
+  /** How the snapshots of these stream sources cross. */
+  readonly streams: WeakMap<object, StreamOptions>
   /** Error classes by the key they were registered under. */
   readonly errors: Map<string, ErrorClass>
   /** Of the call whose method is running right now, up to its first `await`. */
@@ -17,4 +21,8 @@ interface Realm {
 const key = Symbol.for('bgthread')
 const global = globalThis as { [key]?: Realm }
 
-export const realm: Realm = (global[key] ??= { transfers: new WeakMap(), errors: new Map() })
+export const realm: Realm = (global[key] ??= {
+  transfers: new WeakMap(),
+  streams: new WeakMap(),
+  errors: new Map(),
+})

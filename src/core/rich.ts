@@ -5,6 +5,7 @@
 import * as Wire from './protocol.js'
 import type { Hole } from './protocol.js'
 import { isVueRef } from './look.js'
+import { setOwn } from './own.js'
 import { takeTransfers } from './transfer.js'
 
 /** Where functions and signals found in the arguments are entered. */
@@ -133,11 +134,6 @@ function replaceMember(set: Set<unknown>, old: unknown, member: unknown): void {
   const members = [...set]
   set.clear()
   for (const it of members) set.add(it === old ? member : it)
-}
-
-/** An own property whatever its name: `__proto__` and setters do nothing here. */
-function setOwn(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
 }
 
 /** The path of the first thing in `value` that structured clone cannot copy; `path` itself where none is found. */

@@ -1,8 +1,12 @@
 /** Stream sources of every kind the field uses, read as one: what a source emits reaches its readers once. */
 import { isNoNews } from './errors.js'
+import { lookAt } from './look.js'
+import { Mirror, type Part } from './mirror.js'
+import { realm } from './realm.js'
 import { Scope } from './scope.js'
 import { afterTask } from './task.js'
 import { report } from './report.js'
+import type { SnapshotStats } from './types.js'
 
 /** One who reads a source. */
 export interface SourceReader {
@@ -61,9 +65,14 @@ export function isSource(value: unknown): value is object {
   return kindOf(value) !== undefined
 }
 
+/** What became of the snapshots of all sources together. */
+type Counts = { -readonly [K in keyof SnapshotStats]: number }
+
 /** All readers of one source object: it is read once. */
 class Hub implements Emit {
   readonly #source: object
+  /** What stores have been sent of it. */
+  #mirror: Mirror | undefined
   readonly #readers = new Set<SourceReader>()
   /** The step of a generator that runs asks this scope for its signal. */
   #scope = new Scope()
@@ -75,8 +84,24 @@ class Hub implements Emit {
   #ended: 'complete' | { error: unknown } | undefined
   #holds = 0
 
-  constructor(source: object) {
+  /** @param counts of all hubs together */
+  constructor(
+    source: object,
+    readonly counts: Counts,
+  ) {
     this.#source = source
+  }
+
+  /** A picture of a snapshot, to tell what has changed in it; undefined for what is to cross whole. */
+  picture(snapshot: unknown): Part | undefined {
+    const { patches = true, key } = realm.streams.get(this.#source) ?? {}
+    // What was marked to be moved is moved whole.
+    if (!patches || lookAt(snapshot) === 'special') return undefined
+    const mirror = (this.#mirror ??= new Mirror(key))
+    this.counts.slots -= mirror.size
+    const picture = mirror.take(snapshot)
+    this.counts.slots += mirror.size
+    return picture
   }
 
   add(reader: SourceReader): void {
@@ -108,7 +133,9 @@ class Hub implements Emit {
   }
 
   remove(reader: SourceReader): void {
-    if (!this.#readers.delete(reader)) return
+    const wasReading = this.#readers.delete(reader)
+    if (this.#readers.size === 0) this.#forgetPictures()
+    if (!wasReading) return
     if (this.#readers.size > 0) return this.#feed?.pull?.()
     // An iterator that has ended cannot be read again: while its client holds it, it only waits.
     if (this.#holds === 0 || !isIterator(this.#source)) this.#close()
@@ -174,6 +201,11 @@ class Hub implements Emit {
     this.#end('complete')
   }
 
+  #forgetPictures(): void {
+    this.counts.slots -= this.#mirror?.size ?? 0
+    this.#mirror = undefined
+  }
+
   get #open(): boolean {
     for (const reader of this.#readers) if (!reader.open) return false
     return this.#readers.size > 0
@@ -193,11 +225,12 @@ class Hub implements Emit {
 
 /** The hubs of one thread: the same source object is read once, whoever asks. */
 export class Hubs {
+  readonly counts: Counts = { emitted: 0, skipped: 0, wholes: 0, patches: 0, slots: 0 }
   readonly #hubs = new WeakMap<object, Hub>()
 
   of(source: object): Hub {
     let hub = this.#hubs.get(source)
-    if (!hub) this.#hubs.set(source, (hub = new Hub(source)))
+    if (!hub) this.#hubs.set(source, (hub = new Hub(source, this.counts)))
     return hub
   }
 }

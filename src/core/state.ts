@@ -1,7 +1,8 @@
 /** The smallest stream source: a value that is watched. */
 import { iterate } from './iterator.js'
 import { report } from './report.js'
-import type { State } from './types.js'
+import { stream } from './stream.js'
+import type { State, StreamOptions } from './types.js'
 
 /**
  * A cell that holds a value and tells its readers of every new one. A method that returns it is a stream on the page.
@@ -9,14 +10,15 @@ import type { State } from './types.js'
  * `set(x)` always tells, also when `x` is the same object, changed in place. `update(change)` sets what `change`
  * returns, or tells of the present value where it returns nothing. Readers begin with the value there is.
  *
+ * @param options how its snapshots cross: `patches`, `key`
  * @example
  * #todos = state<Todo[]>([])
  * add(todo: Todo) { this.#todos.update((todos) => [...todos, todo]) }
  * watchTodos() { return this.#todos }
  */
-export function state<U>(initial: U): State<U>
+export function state<U>(initial: U, options?: StreamOptions): State<U>
 export function state<U>(): State<U | undefined>
-export function state<U>(initial?: U): State<U | undefined> {
+export function state<U>(initial?: U, options?: StreamOptions): State<U | undefined> {
   let value = initial
   const readers = new Set<{ next: (value: U | undefined) => void }>()
   const tell = (reader: { next: (value: U | undefined) => void }) => {
@@ -37,7 +39,7 @@ export function state<U>(initial?: U): State<U | undefined> {
     tell(reader)
     return () => void readers.delete(reader)
   }
-  return {
+  const cell: State<U | undefined> = {
     get: () => value,
     set,
     update(change) {
@@ -50,4 +52,5 @@ export function state<U>(initial?: U): State<U | undefined> {
         open: (sink) => ({ grant() {}, close: subscribe((next) => sink.next(next)) }),
       }),
   }
+  return options ? stream(cell, options) : cell
 }

@@ -92,6 +92,25 @@ export interface State<U> extends AsyncIterable<U> {
  */
 export type StreamSource<U> = AsyncIterable<U> | Subscribable<U> | ReadableLike<U>
 
+/**
+ * How the snapshots of a stream cross to stores and refs. (A `for await` gets each value whole.)
+ *
+ * @example
+ * #orders = state<Order[]>([], { key: 'number' })
+ */
+export interface StreamOptions {
+  /**
+   * Whether only that crosses which has changed since the last snapshot. Default `true`. To know what has changed, the
+   * thread keeps a picture of what it has sent, and compares: set it to `false` where all of the data is new each time.
+   */
+  patches?: boolean
+  /**
+   * The property by which objects of a list are known when they have moved or were copied: a text or a number that no
+   * two of them share. Default `id`, and where there is none, `key`.
+   */
+  key?: string
+}
+
 /** The part of an Observable, or of a store, by which it is known. */
 interface Subscribable<U> {
   subscribe(next: (value: U) => void, ...rest: never[]): unknown
@@ -118,6 +137,22 @@ export interface ThreadContext {
   readonly epoch: number
   /** Aborts when the thread is to end. */
   readonly signal: AbortSignal
+  /** Counts of the snapshots that this thread's streams have given to stores and refs. */
+  stats(): SnapshotStats
+}
+
+/** What became of the snapshots of a thread's streams, counted once for each client. */
+export interface SnapshotStats {
+  /** Snapshots that streams have emitted. */
+  readonly emitted: number
+  /** Those that were not sent: a newer one took their place, or nothing had changed. */
+  readonly skipped: number
+  /** Those that were sent whole. */
+  readonly wholes: number
+  /** Those of which only what had changed was sent. */
+  readonly patches: number
+  /** Memory that the thread holds to tell what has changed, in values: all that its streams have sent last. */
+  readonly slots: number
 }
 
 /* ---------------------------------------------------------------- what a load gives */
@@ -274,6 +309,10 @@ export interface ThreadStats {
   readonly callbacks: number
   /** Abort signals of the page that the thread still listens to. */
   readonly signals: number
+  /** Snapshots received since the start, whole or as a patch. */
+  readonly snapshots: number
+  /** Those of them that came as a patch. */
+  readonly patches: number
   /** Messages sent since the start. */
   readonly sent: number
   /** Messages received since the start. */

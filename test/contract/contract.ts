@@ -6,6 +6,7 @@ import { describeErrors } from './thrown.contract'
 import { describeOrder } from './order.contract'
 import { describeStreams } from './streams.contract'
 import { describePace } from './pace.contract'
+import { describePatches } from './patches.contract'
 import { describeArguments } from './arguments.contract'
 import { describeReach } from './reach.contract'
 import { describeFireAndForget } from './fire-and-forget.contract'
@@ -24,6 +25,7 @@ export function describeContract(
   describeOrder(contract)
   describeStreams(contract)
   describePace(contract)
+  describePatches(contract)
   describeArguments(contract)
   describeReach(contract)
   describeFireAndForget(contract)

@@ -45,10 +45,10 @@ export function describeLifeCycle({ transport, start }: Contract): void {
     })
 
     it('is ready before the first call, however long that takes', async () => {
-      const thread = start({ startTimeout: 400 })
+      const thread = start({ startTimeout: 1_500 })
       const events: string[] = []
       void thread.ready.then(() => events.push('ready'))
-      const work = thread.proxy.work(600).then(() => events.push('work'))
+      const work = thread.proxy.work(2_000).then(() => events.push('work'))
       await work
       expect(events).toEqual(['ready', 'work'])
     })

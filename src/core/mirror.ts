@@ -1,0 +1,419 @@
+/**
+ * A thread's picture of a value it has sent. The next picture shares every part that is unchanged, however the change
+ * came about: whether the logic has replaced its data or mutated it in place.
+ *
+ * Nothing is taken on trust: a part is unchanged where all that it holds was compared, or where it is frozen.
+ */
+
+export const OBJECT = 0
+export const ARRAY = 1
+export const MAP = 2
+export const SET = 3
+/** Taken in one piece: a date, a typed array, a file … */
+export const LEAF = 4
+
+/** What a value was like: a primitive, or the part that stands for an object. */
+export type Picture = Part | Primitive
+type Primitive = string | number | boolean | bigint | null | undefined
+
+/** What an object was like. It never changes, but for what only helps to look at it again: `live` and `frozen`. */
+export interface Part {
+  readonly kind: number
+  /** Parts of one number are one thing at different times. */
+  readonly number: number
+  /** What it was taken of last. */
+  live: object
+  /** It can never change. */
+  frozen: boolean
+  /** Names of properties, or keys of a map; what a leaf is known by, its bytes first. */
+  readonly keys: readonly unknown[]
+  /** What stands under the keys; the items of a list. */
+  readonly values: readonly Picture[]
+  /** About what it takes to send, in slots of eight bytes. */
+  readonly size: number
+}
+
+export const isPart = (picture: Picture): picture is Part => typeof picture === 'object' && picture !== null
+
+/** What cannot be followed is sent whole. */
+class Unfollowed extends Error {}
+
+const NONE: readonly never[] = []
+const NO_BYTES = new Uint8Array()
+/** Deeper values are left to structured clone. */
+const MAX_DEPTH = 400
+/** Slots that a picture may take: some 100 MB. */
+const MAX_SIZE = 2 ** 22
+/** Items that are compared around the place where one is expected, before all are put into an index. */
+const NEAR = 4
+
+/** Of all mirrors: what two of them have seen is never one thing. */
+let lastNumber = 0
+
+export class Mirror {
+  #root: Part | undefined
+  #lastNumber = 0
+  /** Of the object looked at last: most rows have the same. */
+  #lastKeys: readonly unknown[] = NONE
+  /** Objects that were not at their place before. */
+  readonly #strangers = new Set<object>()
+  readonly #wholes = new Set<object>()
+  readonly #keyNames: readonly string[]
+  #depth = 0
+  /** Slots of this picture that are new. */
+  #made = 0
+  /** Pictures that are not tried, since the last ones failed. */
+  #skip = 0
+  #failures = 0
+
+  /** @param key the property by which the items of lists are known, instead of `id` and `key` */
+  constructor(key?: string) {
+    this.#keyNames = key === undefined ? ['id', 'key'] : [key]
+  }
+
+  /** Slots that the picture takes. */
+  get size(): number {
+    return this.#root?.size ?? 0
+  }
+
+  /**
+   * Takes a picture of a value. What it says of the value's objects is true until they change.
+   *
+   * @returns undefined for what cannot be followed exactly: primitives, shared references, cycles, sparse arrays,
+   * what is not cloneable, what is too large or too deep
+   */
+  take(value: unknown): Part | undefined {
+    // Where every object seems to have a property more, none is looked at fast.
+    if (!isObject(value) || Object.keys(Object.prototype).length > 0) return (this.#root = undefined)
+    if (this.#skip > 0) {
+      this.#skip--
+      return undefined
+    }
+    this.#depth = this.#made = 0
+    const old = this.#root
+    this.#root = undefined
+    try {
+      const root = this.#part(value, old)
+      if (root.size > MAX_SIZE || (old && this.#strangersIn(root) > this.#strangers.size))
+        throw new Unfollowed()
+      this.#failures = this.#skip = 0
+      return (this.#root = root)
+    } catch {
+      // What could not be followed will hardly be the next time: it is looked at ever more rarely.
+      this.#skip = 2 ** Math.min(this.#failures++, 5) - 1
+      return undefined
+    } finally {
+      this.#strangers.clear()
+      this.#wholes.clear()
+    }
+  }
+
+  /** More than there are: what is new at one place was known at another, and is now at both. */
+  #strangersIn(part: Part): number {
+    if (this.#strangers.size === 0) return 0
+    let count = this.#strangers.has(part.live) ? 1 : 0
+    for (const picture of part.values) if (isPart(picture)) count += this.#strangersIn(picture)
+    return count
+  }
+
+  #picture(value: unknown, before: Picture): Picture {
+    if (isObject(value)) return this.#part(value, before)
+    if (typeof value === 'function' || typeof value === 'symbol') throw new Unfollowed()
+    return value as Primitive
+  }
+
+  /** @param before what may be the same thing, at an earlier time */
+  #part(live: object, before: Picture): Part {
+    const kind = kindOf(live)
+    const old = isPart(before) && before.kind === kind ? before : undefined
+    if (old?.live === live) {
+      if (old.frozen) return old
+    } else {
+      if (this.#strangers.has(live)) throw new Unfollowed()
+      this.#strangers.add(live)
+    }
+    if (++this.#depth > MAX_DEPTH) throw new Unfollowed()
+    const part = this.#look(kind, live, old)
+    this.#depth--
+    // What holds the same as before may be free to change where that was not.
+    if (part !== old || part.live !== live) {
+      part.live = live
+      part.frozen = isFixed(part)
+    }
+    return part
+  }
+
+  #look(kind: number, live: object, old: Part | undefined): Part {
+    switch (kind) {
+      case OBJECT:
+        return isPlain(live)
+          ? this.#plain(live as Record<string, unknown>, old)
+          : this.#keyed(kind, live, Object.keys(live), Object.values(live), old)
+      case MAP: {
+        const map = live as Map<unknown, unknown>
+        const keys = [...map.keys()]
+        // Another object is another key, also where it holds the same.
+        if (keys.some(isObject)) throw new Unfollowed()
+        for (const key of keys) this.#picture(key, undefined)
+        return this.#keyed(kind, live, keys, [...map.values()], old)
+      }
+      case LEAF:
+        return this.#leaf(live, old)
+    }
+    const items = kind === SET ? [...(live as Set<unknown>)] : (live as unknown[])
+    // A property beside the items, or else a hole.
+    if (kind === ARRAY && Object.values(live).length !== items.length) throw new Unfollowed()
+    const values = this.#items(items, old?.values ?? NONE)
+    return old && values === old.values ? old : this.#make(kind, live, NONE, values, old)
+  }
+
+  /** Nearly all objects: as long as the keys are those of before, in the engine's fastest way. */
+  #plain(live: Record<string, unknown>, old: Part | undefined): Part {
+    const keys = old?.keys ?? this.#lastKeys
+    const before = old?.values ?? NONE
+    /** Undefined as long as nothing has changed. */
+    let values: Picture[] | undefined = old ? undefined : []
+    let at = 0
+    let differs = false
+    for (const key in live) {
+      differs = key !== keys[at]
+      if (differs) break
+      const picture = this.#picture(live[key], before[at])
+      if (!values && !Object.is(picture, before[at])) values = before.slice(0, at)
+      values?.push(picture)
+      at++
+    }
+    if (differs || at < keys.length) {
+      const names = (this.#lastKeys = Object.keys(live))
+      return this.#keyed(OBJECT, live, names, Object.values(live), old, values ?? before.slice(0, at))
+    }
+    return values ? this.#make(OBJECT, live, keys, values, old) : (old as Part)
+  }
+
+  /** @param values those of the first keys, where they are known already */
+  #keyed(
+    kind: number,
+    live: object,
+    keys: readonly unknown[],
+    items: readonly unknown[],
+    old: Part | undefined,
+    values: Picture[] = [],
+  ): Part {
+    let same = old?.keys.length === keys.length && values.length === 0
+    let places: Map<unknown, number> | undefined
+    for (let at = values.length; at < keys.length; at++) {
+      const key = keys[at]
+      let before: Picture
+      if (old && Object.is(old.keys[at], key)) before = old.values[at]
+      else if (old) {
+        same = false
+        places ??= new Map(old.keys.map((key, at) => [key, at]))
+        before = old.values[places.get(key) ?? -1]
+      }
+      const picture = this.#picture(items[at], before)
+      same &&= Object.is(picture, before)
+      values.push(picture)
+    }
+    return same ? (old as Part) : this.#make(kind, live, keys, values, old)
+  }
+
+  /** @returns `before` itself where nothing has changed */
+  #items(items: readonly unknown[], before: readonly Picture[]): readonly Picture[] {
+    const shorter = Math.min(items.length, before.length)
+    let start = 0
+    while (start < shorter && isOf(before[start], items[start])) start++
+    let end = 0
+    while (end < shorter - start && isOf(before[before.length - 1 - end], items[items.length - 1 - end]))
+      end++
+    const shift = before.length - items.length
+    const end0 = items.length - end
+    const middle = start < end0 ? this.#match(items, before, start, end0, before.length - end) : NONE
+
+    let values: Picture[] | undefined = shift === 0 ? undefined : []
+    for (let at = 0; at < items.length; at++) {
+      const match = at < start ? before[at] : at < end0 ? middle[at - start] : before[at + shift]
+      if (items[at] === undefined && !(at in items)) throw new Unfollowed()
+      const picture = this.#picture(items[at], match)
+      if (!values && !Object.is(picture, before[at])) values = before.slice(0, at)
+      values?.push(picture)
+    }
+    return values ?? before
+  }
+
+  /**
+   * Finds what the items from `start` to `end` were before, between `start` and `oldEnd`: by identity, by their key,
+   * else by their place. Each is found once.
+   */
+  #match(
+    items: readonly unknown[],
+    before: readonly Picture[],
+    start: number,
+    end: number,
+    oldEnd: number,
+  ): Picture[] {
+    const found: Picture[] = Array.from({ length: end - start })
+    const taken = new Uint8Array(oldEnd - start)
+    /** Behind the last match: there the next one is likely to be. */
+    let next = start
+    let index: Map<unknown, number> | undefined
+    const fits = (at: number, item: object, key: unknown) => {
+      const part = before[at]
+      if (at >= oldEnd || !isPart(part) || taken[at - start]) return false
+      return part.live === item || (key !== undefined && this.#keyOf(part) === key)
+    }
+    const find = (at: number, item: object, key: unknown): number | undefined => {
+      if (fits(at, item, key)) return at
+      for (let near = next; near < next + NEAR; near++) if (fits(near, item, key)) return near
+      index ??= this.#index(before, start, oldEnd)
+      const place = index.get(key ?? item)
+      return place !== undefined && !taken[place - start] ? place : undefined
+    }
+    const take = (at: number, place: number) => {
+      found[at - start] = before[place]
+      taken[place - start] = 1
+      next = place + 1
+    }
+    const left: number[] = []
+    for (let at = start; at < end; at++) {
+      const item = items[at]
+      if (!isObject(item)) continue
+      const place = find(at, item, this.#keyOfLive(item))
+      if (place === undefined) left.push(at)
+      else take(at, place)
+    }
+    // What has no key of its own may be a copy of what stood there.
+    for (const at of left)
+      if (this.#keyOfLive(items[at] as object) === undefined && at < oldEnd && !taken[at - start])
+        take(at, at)
+    return found
+  }
+
+  /** Where the objects of a list stand: by their keys, or themselves. */
+  #index(before: readonly Picture[], start: number, end: number): Map<unknown, number> {
+    const index = new Map<unknown, number>()
+    for (let at = start; at < end; at++) {
+      const part = before[at]
+      if (isPart(part)) index.set(this.#keyOf(part) ?? part.live, at)
+    }
+    return index
+  }
+
+  #keyOf(part: Part): unknown {
+    if (part.kind !== OBJECT) return undefined
+    for (const name of this.#keyNames) {
+      const at = part.keys.indexOf(name)
+      if (at >= 0 && !isPart(part.values[at])) return part.values[at]
+    }
+    return undefined
+  }
+
+  #keyOfLive(item: object): unknown {
+    if (kindOf(item) !== OBJECT) return undefined
+    for (const name of this.#keyNames) {
+      const key = Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined
+      if (key !== undefined && !isObject(key)) return key
+    }
+    return undefined
+  }
+
+  #leaf(live: object, old: Part | undefined): Part {
+    const whole = ArrayBuffer.isView(live) ? live.buffer : live
+    // Two views of one buffer share it on the other side, too.
+    if (this.#wholes.size === this.#wholes.add(whole).size) throw new Unfollowed()
+    const bytes = whole instanceof ArrayBuffer ? new Uint8Array(whole) : NO_BYTES
+    const marks = marksOf(live, whole)
+    const [oldBytes, ...oldMarks] = (old?.keys ?? NONE) as [Uint8Array, ...unknown[]]
+    if (old && isSame(oldMarks, marks) && isSame(oldBytes, bytes)) return old
+    return this.#make(LEAF, live, [bytes.slice(), ...marks], NONE, undefined, 2 + bytes.length / 8)
+  }
+
+  #make(
+    kind: number,
+    live: object,
+    keys: readonly unknown[],
+    values: readonly Picture[],
+    old: Part | undefined,
+    slots = 1 + keys.length + values.length,
+  ): Part {
+    this.#made += slots
+    if (this.#made > MAX_SIZE) throw new Unfollowed()
+    let size = slots
+    for (const picture of values) {
+      if (isPart(picture)) size += picture.size
+      else if (typeof picture === 'string') size += picture.length >> 3
+    }
+    return { kind, number: old?.number ?? ++lastNumber, live, frozen: false, keys, values, size }
+  }
+}
+
+/** It was taken of this object, or is this primitive. */
+function isOf(picture: Picture, value: unknown): boolean {
+  return isPart(picture) ? picture.live === value : Object.is(picture, value)
+}
+
+/** JSON keeps it exactly, as its objects are now. */
+export function isJson(picture: Picture): boolean {
+  if (isPart(picture))
+    return picture.kind <= ARRAY && !('toJSON' in picture.live) && picture.values.every(isJson)
+  return typeof picture === 'number'
+    ? Number.isFinite(picture) && !Object.is(picture, -0)
+    : picture === null || typeof picture === 'boolean' || typeof picture === 'string'
+}
+
+/** Neither it nor what it holds can change. */
+function isFixed({ kind, live, keys, values }: Part): boolean {
+  return (
+    kind <= ARRAY &&
+    Object.isFrozen(live) &&
+    values.every((picture) => !isPart(picture) || picture.frozen) &&
+    // What an accessor gives can change all the same.
+    keys.every((key) => 'value' in (Object.getOwnPropertyDescriptor(live, key as string) as object))
+  )
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function isPlain(live: object): boolean {
+  const proto: unknown = Object.getPrototypeOf(live)
+  return proto === Object.prototype || proto === null
+}
+
+/** What structured clone would take it for. */
+function kindOf(live: object): number {
+  if (Array.isArray(live)) return ARRAY
+  if (isPlain(live)) return OBJECT
+  if (live instanceof Map) return MAP
+  if (live instanceof Set) return SET
+  return tagOf(live) === '[object Object]' ? OBJECT : LEAF
+}
+
+const tagOf = (live: object): string => Object.prototype.toString.call(live)
+
+/** They hold one primitive, whatever their classes say. */
+const BOXES = [Date, Number, String, Boolean, BigInt]
+
+/** What tells whether a leaf has changed, beside the bytes of its buffer. */
+function marksOf(live: object, whole: object): unknown[] {
+  if (whole instanceof ArrayBuffer) {
+    const { byteOffset, byteLength } = live as ArrayBufferView
+    return [tagOf(live), byteOffset, byteLength]
+  }
+  if (typeof Blob === 'function' && live instanceof Blob) return [live]
+  if (live instanceof RegExp) return [live.source, live.flags]
+  const box = BOXES.find((box) => live instanceof box)
+  if (box) return [box, (box.prototype.valueOf as (this: object) => unknown).call(live)]
+  const isError = live instanceof Error
+  const { cause, errors } = live as { cause?: unknown; errors?: unknown }
+  // What it holds may also be elsewhere.
+  if (isError ? isObject(cause) || isObject(errors) : Object.keys(live).length > 0) throw new Unfollowed()
+  if (isError) return [live.name, live.message, live.stack, cause]
+  // Nothing tells: it counts as changed.
+  return [{}]
+}
+
+function isSame(old: ArrayLike<unknown>, now: ArrayLike<unknown>): boolean {
+  for (let at = 0; at < now.length; at++) if (!Object.is(old[at], now[at])) return false
+  return old.length === now.length
+}
