@@ -52,7 +52,6 @@ let lastNumber = 0
 
 export class Mirror {
   #root: Part | undefined
-  #lastNumber = 0
   /** Of the object looked at last: most rows have the same. */
   #lastKeys: readonly unknown[] = NONE
   /** Objects that were not at their place before. */
