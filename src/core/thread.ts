@@ -1,16 +1,19 @@
 /** A thread as the page holds it: start, ready, close. */
+import { Answerer } from './answerer.js'
+import { Caller } from './caller.js'
+import { isClass } from './class.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { ThreadClosedError, ThreadDiedError, ThreadError, ThreadStartError } from './errors.js'
 import { iterate } from './iterator.js'
-import { isServer, isWorker, TEST } from './place.js'
+import { isServer, TEST } from './place.js'
 import { VERSION } from './protocol.js'
-import { isClass } from './logic.js'
 import { makeProxy } from './proxy.js'
+import { realm } from './realm.js'
 import { DEVELOPMENT, report } from './report.js'
-import { makeToken, serve } from './serve.js'
 import { Snapshots } from './snapshot.js'
 import { after, afterTask } from './task.js'
+import { makeToken } from './token.js'
 import type {
   CloseOptions,
   Load,
@@ -51,7 +54,7 @@ class BackgroundThread {
   readonly status: Snapshots<ThreadStatus>
   readonly #settings: Settings
   readonly #epoch = 1
-  #connection!: Connection
+  #connection!: Connection<Caller>
   #state: ThreadStatus['state'] = 'starting'
   #setReady!: () => void
   #setFailed!: (error: Error) => void
@@ -79,7 +82,7 @@ class BackgroundThread {
 
     if (isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert') this.#stayInert()
     else this.#start(load)
-    this.proxy = makeProxy(this.#connection.caller)
+    this.proxy = makeProxy(this.#connection.asker)
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
   }
@@ -106,11 +109,11 @@ class BackgroundThread {
       return this.#failToStart(cause)
     }
     if (isEndpoint(loaded)) this.#runInWorker(loaded as Worker)
-    else this.#runInProcess(loaded as Promise<unknown>)
+    else this.#runInProcess(loaded)
 
     const { args = [], buffer = 65_536, startTimeout = 10_000 } = this.#settings
     const info = { name: this.name, epoch: this.#epoch, buffer }
-    this.#connection.caller.start(info, args).then(
+    this.#connection.asker.start(info, args).then(
       () => this.#becomeReady(),
       (error: unknown) => this.#failToStart(error),
     )
@@ -131,22 +134,25 @@ class BackgroundThread {
     })
   }
 
-  #runInProcess(loaded: Promise<unknown>): void {
+  #runInProcess(loaded: unknown): void {
     const { port1, port2 } = new MessageChannel()
     port1.start()
     this.#connect(port1)
-    const exposed = Promise.resolve(loaded).then(exportOf)
-    const endServing = serve(port2, exposed)
-    port2.start()
-    this.#end = () => {
-      endServing()
-      port1.close()
+    this.#end = () => port1.close()
+    const logic = Promise.resolve(loaded)
+    const serve = async () => {
+      // Code that only such pages need; the plugin takes this import out of a build.
+      const serveInProcess = realm.serveInProcess ?? (await import('./in-process.js')).serveInProcess
+      if (this.#isOver()) return
+      const endServing = serveInProcess(port2, logic, this.name)
+      this.#end = () => {
+        endServing()
+        port1.close()
+      }
     }
-    if (DEVELOPMENT && !TEST && !isServer() && !isWorker() && typeof Worker === 'function')
-      console.warn(
-        `bgthread: thread '${this.name}' runs on the UI thread. Add bgthread() from 'bgthread/vite' to the plugins, ` +
-          "and write the load in place, as in bgThread(() => import('./logic')).",
-      )
+    // What the load throws is told by the logic's start.
+    logic.catch(() => {})
+    serve().catch((error: unknown) => this.#failToStart(error))
   }
 
   #connect(endpoint: Endpoint): void {
@@ -166,7 +172,8 @@ class BackgroundThread {
     this.#connection = new Connection(endpoint, {
       token: makeToken(),
       name: this.name,
-      linger: this.#settings.linger ?? 1_000,
+      asks: (line) => new Caller(line, this.#settings.linger ?? 1_000),
+      answers: (line, caller) => new Answerer(line, caller),
       onUncaught: (error) => this.#onUncaught(error),
       onLocked: (lock) => this.#watchLock(lock),
     })
@@ -180,7 +187,7 @@ class BackgroundThread {
         `thread '${this.name}' does not run on a server: ${what}. ` +
           "To run it there, give bgThread the option server: 'in-process'",
       )
-    this.#connection.caller.refuse((action) => inert(`${action}() was not called`))
+    this.#connection.asker.refuse((action) => inert(`${action}() was not called`))
     this.#setFailed(inert('it is not started'))
     // There is nothing to wait for.
     this.#closing = Promise.resolve()
@@ -232,12 +239,12 @@ class BackgroundThread {
 
   async #closeInOrder(timeout: number): Promise<void> {
     if (this.#isOver()) return
-    const { caller } = this.#connection
-    caller.refuse((action, outcome) => this.#closed(action, outcome))
+    const { asker } = this.#connection
+    asker.refuse((action, outcome) => this.#closed(action, outcome))
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<void>((resolve) => (timer = after(timeout, resolve)))
     try {
-      await Promise.race([caller.close(), late])
+      await Promise.race([asker.close(), late])
     } catch (error) {
       // Terminated meanwhile: that is an end, too. What `onStop` threw is for the one who closes.
       if (!this.#isOver()) throw error
@@ -263,7 +270,7 @@ class BackgroundThread {
     this.#end()
     this.#setState(state, error)
     this.#setFailed(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
-    this.#connection.caller.end(refusal)
+    this.#connection.asker.end(refusal)
     this.#connection.close()
   }
 
@@ -291,13 +298,6 @@ const NOWHERE: Endpoint = { postMessage() {}, addEventListener() {}, removeEvent
 /** A worker, and not the promise of a module. */
 function isEndpoint(loaded: unknown): loaded is Endpoint {
   return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
-}
-
-/** What a module namespace offers as logic: its default export; else the load has picked the export itself. */
-function exportOf(loaded: unknown): unknown {
-  const isModule =
-    (loaded as { [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag] === 'Module'
-  return isModule ? (loaded as { default?: unknown }).default : loaded
 }
 
 function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
