@@ -7,9 +7,11 @@ import { ActionNotFoundError, ThreadError } from './errors.js'
 import type { Line } from './line.js'
 import type { Logic } from './logic.js'
 import { isPrimitive } from './look.js'
+import { nearest } from './nearest.js'
 import type { LostOp } from './outbox.js'
 import { Publisher } from './publisher.js'
 import { Replies } from './replies.js'
+import { DEVELOPMENT } from './report.js'
 import { sayThrown } from './say.js'
 import { Scope } from './scope.js'
 import { isSource } from './sources.js'
@@ -217,7 +219,8 @@ export class Responder extends Answerer {
         'ACTION_NOT_FOUND',
         `thread '${name}': '${action}' is a field; make it a method to call it from the page`,
       )
-    return new ActionNotFoundError(name, action, actions.keys())
+    // Where slips are made; a production build leaves the guessing out.
+    return new ActionNotFoundError(name, action, DEVELOPMENT ? nearest(action, actions.keys()) : undefined)
   }
 
   protected override rested(): void {

@@ -1,5 +1,6 @@
 /** A thread as the page holds it: start, ready, close. */
 import { Answerer } from './answerer.js'
+import type { Refusal } from './asker.js'
 import { Caller } from './caller.js'
 import { isClass } from './class.js'
 import { Connection } from './connection.js'
@@ -67,9 +68,7 @@ class BackgroundThread {
 
   constructor(load: Load<unknown>, settings: Settings) {
     if (typeof load !== 'function' || isClass(load))
-      throw new TypeError(
-        "bgThread(load): load must be a function that loads the logic's module, as in bgThread(() => import('./logic'))",
-      )
+      throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
     this.ready = new Promise((resolve, reject) => {
@@ -97,7 +96,7 @@ class BackgroundThread {
 
   terminate(): void {
     if (this.#isOver()) return
-    this.#finish('closed', (action, outcome) => this.#closed(action, outcome))
+    this.#finish('closed', this.#closed)
   }
 
   #start(load: Load<unknown>): void {
@@ -203,8 +202,8 @@ class BackgroundThread {
     if (this.#state !== 'starting') return
     this.#failToStart(
       new ThreadStartError(
-        `thread '${this.name}' was not ready after ${timeout} ms. Its module may wait for something, its worker may not ` +
-          "have loaded, or its start takes long: then raise the option 'startTimeout'",
+        `thread '${this.name}' was not ready after ${timeout} ms: its module waits for something, its worker did not ` +
+          "load, or it needs a longer 'startTimeout'",
         { code: 'START_TIMEOUT' },
       ),
     )
@@ -226,11 +225,8 @@ class BackgroundThread {
     const { signal } = this.#watch
     navigator.locks
       .request(lock, { signal }, () => {
-        const died = (action: string, outcome: 'not-sent' | 'unknown') =>
-          new ThreadDiedError(
-            `thread '${this.name}' died${outcome === 'unknown' ? ` before ${action}() was done` : `: ${action}() was not sent`}`,
-            outcome,
-          )
+        const died: Refusal = (action, outcome) =>
+          new ThreadDiedError(this.#tell('died', action, outcome), outcome)
         if (!this.#isOver())
           this.#finish('failed', died, new ThreadDiedError(`thread '${this.name}' died`, 'unknown'))
       })
@@ -240,7 +236,7 @@ class BackgroundThread {
   async #closeInOrder(timeout: number): Promise<void> {
     if (this.#isOver()) return
     const { asker } = this.#connection
-    asker.refuse((action, outcome) => this.#closed(action, outcome))
+    asker.refuse(this.#closed)
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<void>((resolve) => (timer = after(timeout, resolve)))
     try {
@@ -254,17 +250,17 @@ class BackgroundThread {
     }
   }
 
-  #closed(action: string, outcome: 'not-sent' | 'unknown'): ThreadClosedError {
+  readonly #closed: Refusal = (action, outcome) =>
+    new ThreadClosedError(this.#tell('was closed', action, outcome))
+
+  /** @param how it ended */
+  #tell(how: string, action: string, outcome: 'not-sent' | 'unknown'): string {
     const what = outcome === 'unknown' ? `before ${action}() was done` : `and ${action}() was not sent`
-    return new ThreadClosedError(`thread '${this.name}' was closed ${what}`)
+    return `thread '${this.name}' ${how} ${what}`
   }
 
   /** Over for good: everything that is pending fails before this returns. */
-  #finish(
-    state: 'failed' | 'closed',
-    refusal: (action: string, outcome: 'not-sent' | 'unknown') => Error,
-    error?: Error,
-  ): void {
+  #finish(state: 'failed' | 'closed', refusal: Refusal, error?: Error): void {
     clearTimeout(this.#startTimer)
     this.#watch.abort()
     this.#end()
@@ -303,9 +299,8 @@ function isEndpoint(loaded: unknown): loaded is Endpoint {
 function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
   if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
   return (
-    'its script did not load, and the browser does not say why. Likely causes: a syntax error or a failing import ' +
-    "in the logic (see the console), a Content Security Policy without `worker-src blob:` (or `'self'` with the plugin's " +
-    'option inline: false), a 404, or a server that sends it with a wrong MIME type'
+    'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +
+    "without `worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
   )
 }
 
