@@ -81,8 +81,10 @@ describe('a build', { timeout: 30_000 }, () => {
   const marker = 'this stream is gone'
 
   test('has no code that runs a logic in process where every logic runs in a worker', async () => {
-    const { title, problems, code } = await make(`() => import('./logic')`)
+    const { title, problems, names, code } = await make(`() => import('./logic')`)
     expect([title, problems]).toEqual(['in a worker', []])
+    // The worker, and what the page imports for itself.
+    expect(names).toEqual(['assets/index.js', 'assets/logic.js', 'assets/logic.js', 'index.html'])
     expect(code.includes(marker)).toBe(false)
   })
 
