@@ -33,6 +33,8 @@ export default defineConfig({
       entry: {
         index: source('core/index.ts'),
         worker: source('core/worker.ts'),
+        // No public entry: `index` loads it where a logic runs in process.
+        'in-process': source('core/in-process.ts'),
         svelte: source('svelte/index.ts'),
         vue: source('vue/index.ts'),
         vite: source('vite/index.ts'),
@@ -45,11 +47,13 @@ export default defineConfig({
       output: {
         chunkFileNames: 'shared/[name].js',
         minifyInternalExports: false,
-        // What several entries share: the adapters' own part, and the rest of the core.
+        // What several entries share: the adapters' own part, what a worker and a thread in process need, and the
+        // rest of the core. Kept apart, because bundlers leave a module whole that two chunks need.
         codeSplitting: {
           groups: [
             { name: 'adapter', test: /core\/adapter\.ts$/, priority: 1 },
-            { name: 'core', test: /src\/core\//, minShareCount: 2 },
+            { name: 'core', test: /src\/core\//, minShareCount: 3 },
+            { name: 'thread', test: /src\/core\/(?!iterator)/, minShareCount: 2 },
           ],
         },
       },

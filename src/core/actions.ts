@@ -1,11 +1,9 @@
 /** The names that may be called, looked up once: nothing else of the logic can be reached. */
 
+import { PROBES } from './probes.js'
+
 export type Action = (...args: unknown[]) => unknown
 
-/** Asked of any object by `await`, consoles, test frameworks and the DOM; none of it may become a call. */
-export const PROBES: ReadonlySet<string> = new Set(
-  'constructor then toJSON toString valueOf asymmetricMatch nodeType tagName'.split(' '),
-)
 const HOOKS = new Set('onStart onStop onConnect onDisconnect saveState restoreState'.split(' '))
 
 export function isHidden(name: string): boolean {

@@ -1,36 +1,35 @@
 /** One endpoint with both halves of a conversation: each side asks and each side answers. */
 import * as Wire from './protocol.js'
+import type { Answerer } from './answerer.js'
+import type { Asker } from './asker.js'
 import { Callbacks } from './callbacks.js'
-import { Caller } from './caller.js'
 import type { Endpoint } from './endpoint.js'
 import { NotCloneableError } from './errors.js'
-import type { Logic } from './logic.js'
+import type { Line } from './line.js'
 import { Outbox } from './outbox.js'
-import { Responder } from './responder.js'
 import { decode } from './thrown.js'
 
-export interface ConnectionOptions {
+export interface ConnectionOptions<A extends Asker> {
   /** First slot of every message; others are not for us. */
   token: string
   /** The thread's name, for messages. */
   name: string
-  /** What answers here; a page offers only its callbacks. */
-  logic?: Logic | undefined
-  /** The lock this side holds as long as it lives; the other side is told before it hears that this one is ready. */
-  lock?: Promise<string | undefined> | undefined
-  /** Milliseconds a subscription outlives its last reader. */
-  linger?: number
+  /** Makes the asking half: for callbacks only, or for actions and streams too. */
+  asks(line: Line): A
+  /** Makes the answering half: for callbacks only, or for a logic too. */
+  answers(line: Line, asker: A): Answerer
   /** The other side has an error that nothing caught. */
   onUncaught?(error: unknown): void
   /** The other side holds this lock as long as it lives. */
   onLocked?(lock: string): void
 }
 
-export class Connection {
+export class Connection<A extends Asker = Asker> implements Line {
+  readonly name: string
   readonly outbox: Outbox
-  readonly caller: Caller
-  readonly #callbacks = new Callbacks()
-  readonly #responder: Responder
+  readonly callbacks = new Callbacks()
+  readonly asker: A
+  readonly #answerer: Answerer
   #received = 0
   #ignored = 0
   /** The numbers that messages had which could not be read, if they were ours. */
@@ -38,33 +37,21 @@ export class Connection {
 
   constructor(
     private readonly endpoint: Endpoint,
-    private readonly options: ConnectionOptions,
+    private readonly options: ConnectionOptions<A>,
   ) {
-    const { token, name, logic, lock, linger = 0 } = options
-    this.outbox = new Outbox(
-      token,
-      (message, transfer) => endpoint.postMessage(message, transfer),
-      () => this.#responder.beforeFlush(),
-    )
-    this.caller = new Caller(this.outbox, this.#callbacks, name, linger)
-    this.#responder = new Responder({
-      outbox: this.outbox,
-      name,
-      logic,
-      lock,
-      callbacks: this.#callbacks,
-      invoke: (callback, args) => this.caller.invoke(callback, args),
-    })
+    this.name = options.name
+    this.outbox = new Outbox(options.token, (message, transfer) => endpoint.postMessage(message, transfer))
+    this.asker = options.asks(this)
+    this.#answerer = options.answers(this, this.asker)
     endpoint.addEventListener('message', this.receive)
     endpoint.addEventListener('messageerror', this.#miss)
   }
 
   get stats() {
-    const { outbox, caller } = this
     return {
-      ...caller.stats,
-      callbacks: this.#callbacks.size,
-      sent: outbox.sent,
+      ...this.asker.stats,
+      callbacks: this.callbacks.size,
+      sent: this.outbox.sent,
       received: this.#received,
       ignored: this.#ignored,
     }
@@ -78,14 +65,15 @@ export class Connection {
       return void this.#ignored++
     }
     this.#received++
-    this.#responder.turns.begin()
+    this.#answerer.begin()
     for (let at = 1; at < data.length;) {
       const tag: unknown = data[at]
       const known = Number.isInteger(tag) && (tag as number) >= Wire.START && (tag as number) <= Wire.LAST
       const length = known ? Wire.opLength(tag as number, data[at + 3]) : NaN
       if (!(at + length <= data.length)) return void this.#ignored++
       try {
-        this.#take(data, at)
+        // A late answer is dropped, and seen in the statistics.
+        if (!this.#take(data, at)) this.#ignored++
       } catch {
         this.#ignored++
       }
@@ -93,13 +81,13 @@ export class Connection {
     }
   }
 
-  /** Nothing is said or heard any more. What is pending on this side is for the caller's `end`. */
+  /** Nothing is said or heard any more. What is pending on this side is for the asker's `end`. */
   close(): void {
     this.endpoint.removeEventListener('message', this.receive)
     this.endpoint.removeEventListener('messageerror', this.#miss)
     this.outbox.close()
-    this.#responder.end()
-    this.#callbacks.clear()
+    this.#answerer.end()
+    this.callbacks.clear()
   }
 
   /** Some values can be cloned, and their clones cannot be read: very deep ones. Which message was it, if one of ours? */
@@ -118,67 +106,48 @@ export class Connection {
 
   #lose(message: number): void {
     const error = new NotCloneableError(
-      `thread '${this.options.name}': a value was sent that the other side cannot read; it may be nested too deeply`,
+      `thread '${this.name}': a value was sent that the other side cannot read; it may be nested too deeply`,
       'value',
     )
     for (const op of this.outbox.resend(message)) {
-      this.caller.lose(op, error)
-      this.#responder.lose(op, error)
+      this.asker.lose(op, error)
+      this.#answerer.lose(op, error)
     }
   }
 
-  #take(message: unknown[], at: number): void {
+  /** @returns false where an op is for nobody */
+  #take(message: unknown[], at: number): boolean {
     const tag = message[at] as number
     const id = message[at + 1] as number
     const a = message[at + 2]
     const b = message[at + 3]
-    if (tag <= Wire.NOTHING) return this.#responder.ask(message, at)
     switch (tag) {
-      case Wire.RETURN:
-      case Wire.THROW:
-      case Wire.RETURN_STREAM:
-        return this.#count(this.caller.answer(tag, id, a, b))
-      case Wire.SNAPSHOT:
-      case Wire.PATCH:
-      case Wire.VALUE:
-      case Wire.COMPLETE:
-      case Wire.FAIL:
-        return this.#count(this.caller.hear(tag, id, a, b))
-      case Wire.NAME:
-        return this.#responder.name(id, a)
-      case Wire.ACKNOWLEDGE:
-        return this.#responder.streams.acknowledge(id)
-      case Wire.WHOLE:
-        return this.#responder.streams.again(id)
-      case Wire.CREDIT:
-        return this.#responder.streams.credit(id, a)
-      case Wire.UNSUBSCRIBE:
-        return this.#responder.unsubscribe(id)
-      case Wire.LET_GO:
-        return this.#responder.streams.letGo(id)
-      case Wire.CANCEL:
-        return this.#responder.cancel(id, decode(a, b))
       case Wire.KEEP:
-        return this.#callbacks.keep(id)
+        this.callbacks.keep(id)
+        break
       case Wire.RELEASE:
-        return this.#callbacks.release(id)
-      case Wire.CLOSE:
-        return void this.#responder.close(id)
+        this.callbacks.release(id)
+        break
       case Wire.UNCAUGHT:
-        return this.options.onUncaught?.(decode(a, b))
+        this.options.onUncaught?.(decode(a, b))
+        break
       case Wire.LOCKED:
-        return this.options.onLocked?.(String(a))
+        this.options.onLocked?.(String(a))
+        break
       case Wire.MISSED:
-        return this.outbox.put(Wire.HERE, this.outbox.sent + 1, 0, 0)
+        this.outbox.put(Wire.HERE, this.outbox.sent + 1, 0, 0)
+        break
       case Wire.HERE:
-        return this.#compare(id)
+        this.#compare(id)
+        break
       case Wire.LOST:
-        return this.#lose(id)
+        this.#lose(id)
+        break
+      default:
+        return tag >= Wire.RETURN && tag <= Wire.FAIL
+          ? this.asker.take(tag, id, a, b)
+          : this.#answerer.take(message, at)
     }
-  }
-
-  /** A late answer is dropped, and seen in the statistics. */
-  #count(taken: boolean): void {
-    if (!taken) this.#ignored++
+    return true
   }
 }

@@ -65,9 +65,8 @@ export class ActionNotFoundError extends ThreadError {
   static {
     named(this, 'ActionNotFoundError')
   }
-  /** @param actions the names there are, to guess the one that was meant */
-  constructor(thread: string, action: string, actions: Iterable<string>) {
-    const meant = nearest(action, actions)
+  /** @param meant the name that it was a slip of */
+  constructor(thread: string, action: string, meant?: string) {
     super(
       'ACTION_NOT_FOUND',
       `thread '${thread}' has no action '${action}'${meant ? ` (did you mean '${meant}'?)` : ''}`,
@@ -113,26 +112,4 @@ export function isNoNews(error: unknown): boolean {
 /** Builds rename classes; what users see and the wire carries must not change with them. */
 function named(errorClass: { prototype: Error }, name: string): void {
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true })
-}
-
-/** The candidate that differs least from `name`, where it is near enough to be a slip of the finger. */
-function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1
-  for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (distance < least) [best, least] = [candidate, distance]
-  }
-  return best
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]!
 }

@@ -4,7 +4,8 @@ import type { Endpoint } from './endpoint.js'
 import type { Outbox } from './outbox.js'
 import { isWorker } from './place.js'
 import { sayThrown } from './say.js'
-import { makeToken, serve } from './serve.js'
+import { serve } from './serve.js'
+import { makeToken } from './token.js'
 
 /**
  * Makes `logic` answer the page that started this worker. The plugin writes this call; write it yourself in a worker

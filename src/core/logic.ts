@@ -1,5 +1,6 @@
 /** The logic singleton of a thread: made once, started, and ended in order. */
 import { actionsOf, type Action } from './actions.js'
+import { isClass } from './class.js'
 import { Hubs } from './sources.js'
 import type { StartInfo } from './protocol.js'
 import type { ThreadContext } from './types.js'
@@ -51,13 +52,6 @@ export class Logic {
   async stop(): Promise<void> {
     await (this.instance as LifeCycle).onStop?.()
   }
-}
-
-/** A class's `prototype` cannot be replaced; a function's can. */
-export function isClass(value: unknown): value is new (...args: unknown[]) => unknown {
-  return (
-    typeof value === 'function' && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false
-  )
 }
 
 function explain(exposed: unknown, instance: unknown): string {

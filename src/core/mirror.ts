@@ -29,6 +29,8 @@ export interface Part {
   readonly keys: readonly unknown[]
   /** What stands under the keys; the items of a list. */
   readonly values: readonly Picture[]
+  /** There are parts among the values. */
+  readonly nested: boolean
   /** About what it takes to send, in slots of eight bytes. */
   readonly size: number
 }
@@ -111,7 +113,8 @@ export class Mirror {
   #strangersIn(part: Part): number {
     if (this.#strangers.size === 0) return 0
     let count = this.#strangers.has(part.live) ? 1 : 0
-    for (const picture of part.values) if (isPart(picture)) count += this.#strangersIn(picture)
+    if (part.nested)
+      for (const picture of part.values) if (isPart(picture)) count += this.#strangersIn(picture)
     return count
   }
 
@@ -123,11 +126,11 @@ export class Mirror {
 
   /** @param before what may be the same thing, at an earlier time */
   #part(live: object, before: Picture): Part {
+    const known = isPart(before) && before.live === live
+    if (known && before.frozen) return before
     const kind = kindOf(live)
     const old = isPart(before) && before.kind === kind ? before : undefined
-    if (old?.live === live) {
-      if (old.frozen) return old
-    } else {
+    if (!known) {
       if (this.#strangers.has(live)) throw new Unfollowed()
       this.#strangers.add(live)
     }
@@ -337,11 +340,14 @@ export class Mirror {
     this.#made += slots
     if (this.#made > MAX_SIZE) throw new Unfollowed()
     let size = slots
+    let nested = false
     for (const picture of values) {
-      if (isPart(picture)) size += picture.size
-      else if (typeof picture === 'string') size += picture.length >> 3
+      if (isPart(picture)) {
+        nested = true
+        size += picture.size
+      } else if (typeof picture === 'string') size += picture.length >> 3
     }
-    return { kind, number: old?.number ?? ++lastNumber, live, frozen: false, keys, values, size }
+    return { kind, number: old?.number ?? ++lastNumber, live, frozen: false, keys, values, nested, size }
   }
 }
 

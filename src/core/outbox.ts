@@ -26,6 +26,8 @@ export class Outbox {
   #waiting: Message[] | undefined = []
   #scheduled = false
   #closed = false
+  /** Adds what has to leave with this batch: snapshots and replies. */
+  beforeFlush = () => {}
   /** Messages that have left. */
   sent = 0
   readonly #fragile = new Map<number, Fragile>()
@@ -35,12 +37,10 @@ export class Outbox {
   /**
    * @param token first slot of every message
    * @param deliver hands a message to the endpoint, which clones it at once
-   * @param beforeFlush adds what has to leave with this batch: snapshots and replies
    */
   constructor(
     readonly token: string,
     private readonly deliver: (message: unknown[], transfer: Transferable[]) => void,
-    private readonly beforeFlush: () => void = () => {},
   ) {
     this.batch = [token]
   }

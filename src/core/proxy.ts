@@ -1,6 +1,6 @@
 /** The object that stands for the logic on the page: every name is a method, and nothing can be set. */
-import { PROBES } from './actions.js'
 import type { Caller } from './caller.js'
+import { PROBES } from './probes.js'
 
 /** @returns a `Remote<T>` for whichever logic answers the caller */
 export function makeProxy(caller: Caller): object {

@@ -16,7 +16,18 @@ interface Realm {
   readonly errors: Map<string, ErrorClass>
   /** Of the call whose method is running right now, up to its first `await`. */
   scope?: { readonly signal: AbortSignal } | undefined
+  /** Runs a logic in process, where a build has that code in the page's bundle. */
+  serveInProcess?: ServeInProcess
 }
+
+/**
+ * Serves a logic at a port.
+ *
+ * @param loaded what the load has given: a module, or the export that was picked of it
+ * @param name the thread's, for messages
+ * @returns ends it
+ */
+export type ServeInProcess = (port: MessagePort, loaded: Promise<unknown>, name: string) => () => void
 
 const key = Symbol.for('bgthread')
 const global = globalThis as { [key]?: Realm }

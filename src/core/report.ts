@@ -9,8 +9,12 @@ function isDevelopment(): boolean {
   return development
 }
 
-/** Development builds freeze snapshots and warn; production does neither. */
-export const DEVELOPMENT = isDevelopment()
+/**
+ * Development builds freeze snapshots and warn; production does neither.
+ *
+ * Said twice, so that a production build sees `? false : false` and leaves out what only development has.
+ */
+export const DEVELOPMENT = /* @__PURE__ */ isDevelopment() ? process.env.NODE_ENV !== 'production' : false
 
 /** Reports an error like any uncaught one: the console, `window.onerror`, error trackers. */
 export function report(error: unknown): void {

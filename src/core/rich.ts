@@ -146,43 +146,39 @@ export function findUncloneable(value: unknown, path: string, movable: readonly 
       return undefined
     seen.add(value)
     try {
-      return findInside(value, path)
+      if (!emptyCopy(value)) return isCloneable(value) ? undefined : path
+      for (const [step, part] of partsOf(value)) {
+        const found = find(part, path + step)
+        if (found) return found
+      }
+      return undefined
     } catch {
       // A proxy may throw whatever it is asked.
       return path
     }
   }
-  function findInside(value: object, path: string): string | undefined {
-    if (value instanceof Map) {
-      for (const [key, item] of value) {
-        const found = find(key, `${path}.key(${show(key)})`) ?? find(item, `${path}.get(${show(key)})`)
-        if (found) return found
-      }
-    } else if (value instanceof Set) {
-      let i = 0
-      for (const item of value) {
-        const found = find(item, `${path}.item(${i++})`)
-        if (found) return found
-      }
-    } else if (emptyCopy(value)) {
-      const isArray = Array.isArray(value)
-      for (const key of Object.keys(value)) {
-        const at =
-          isArray && /^\d+$/.test(key)
-            ? `${path}[${key}]`
-            : identifier.test(key)
-              ? `${path}.${key}`
-              : `${path}[${show(key)}]`
-        const found = find(peek(value, key), at)
-        if (found) return found
-      }
-    } else if (!isCloneable(value)) return path
-    return undefined
-  }
   return find(value, path) ?? path
 }
 
-const identifier = /^[A-Za-z_$][\w$]*$/
+/** What is in a container, each with its step of the path. */
+function* partsOf(container: object): Iterable<[step: string, part: unknown]> {
+  if (container instanceof Map) {
+    for (const [key, item] of container) {
+      yield [`.key(${show(key)})`, key]
+      yield [`.get(${show(key)})`, item]
+    }
+  } else if (container instanceof Set) {
+    let i = 0
+    for (const item of container) yield [`.item(${i++})`, item]
+  } else {
+    for (const key of Object.keys(container)) {
+      const index = Array.isArray(container) && /^\d+$/.test(key)
+      const step = /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${index ? key : show(key)}]`
+      yield [step, peek(container, key)]
+    }
+  }
+}
+
 const show = (key: unknown) => (typeof key === 'string' ? JSON.stringify(key) : String(key))
 
 /** A getter that throws is what cannot be cloned; here a symbol stands for it. */

@@ -38,7 +38,7 @@ export class Scope {
   }
 }
 
-const idle = new AbortController().signal
+let idle: AbortSignal | undefined
 
 /**
  * The signal of the action or generator that is running: it aborts when its call is cancelled, when its stream's last
@@ -52,5 +52,5 @@ const idle = new AbortController().signal
  * }
  */
 export function callSignal(): AbortSignal {
-  return realm.scope?.signal ?? idle
+  return realm.scope?.signal ?? (idle ??= new AbortController().signal)
 }

@@ -1,9 +1,12 @@
 /** The thread's side of the first words: says hello, waits for start, and answers from then on. */
 import * as Wire from './protocol.js'
+import { Asker } from './asker.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { ThreadClosedError } from './errors.js'
 import { Logic } from './logic.js'
+import { Responder } from './responder.js'
+import { TOKEN } from './token.js'
 
 export interface ServeOptions {
   /** The page has said start. */
@@ -32,7 +35,12 @@ export function serve(
     const [token, tag, , info] = message
     if (typeof token !== 'string' || !token.startsWith(TOKEN) || tag !== Wire.START) return
     endpoint.removeEventListener('message', first)
-    connection = new Connection(endpoint, { token, name: String(info?.name), logic, lock })
+    connection = new Connection(endpoint, {
+      token,
+      name: String(info?.name),
+      asks: (line) => new Asker(line),
+      answers: (line, asker) => new Responder(line, asker, logic, lock),
+    })
     connection.outbox.open()
     onStart?.(connection)
     connection.receive(event)
@@ -43,14 +51,7 @@ export function serve(
   return () => {
     endpoint.removeEventListener('message', first)
     logic.abort()
-    connection?.caller.end(() => new ThreadClosedError('the thread has ended'))
+    connection?.asker.end(() => new ThreadClosedError('the thread has ended'))
     connection?.close()
   }
-}
-
-const TOKEN = 'bgthread:'
-
-/** A token that no other page, frame or library can guess: messages without it are not for us. */
-export function makeToken(): string {
-  return TOKEN + Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join('')
 }

@@ -1,24 +1,17 @@
-/** What stands in the thread for a function of the page. */
+/** What stands on this side for a function of the other. */
 import * as Wire from './protocol.js'
 import type { Action } from './actions.js'
+import type { Asker } from './asker.js'
 import { ThreadError } from './errors.js'
 import { KEEP } from './keep.js'
-import type { Outbox } from './outbox.js'
+import type { Line } from './line.js'
 import type { Scope } from './scope.js'
 
-export interface StandInParts {
-  outbox: Outbox
-  /** The thread's name, for messages. */
-  name: string
-  /** Calls a function of the other side. */
-  invoke(callback: number, args: unknown[]): Promise<unknown>
-}
-
 /** @param scope of the call the function was passed to, and with which it is released */
-export function standIn(callback: number, scope: Scope, { outbox, name, invoke }: StandInParts): Action {
+export function standIn(callback: number, scope: Scope, { outbox, name }: Line, asker: Asker): Action {
   let kept = 0
   const call = (...args: unknown[]) => {
-    if (!scope.released || kept > 0) return invoke(callback, args)
+    if (!scope.released || kept > 0) return asker.invoke(callback, args)
     const refused = Promise.reject(released(name))
     // A late progress report that nobody awaits is no error.
     refused.catch(() => {})

@@ -1,16 +1,20 @@
 /** A thread as the page holds it: start, ready, close. */
+import { Answerer } from './answerer.js'
+import type { Refusal } from './asker.js'
+import { Caller } from './caller.js'
+import { isClass } from './class.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { ThreadClosedError, ThreadDiedError, ThreadError, ThreadStartError } from './errors.js'
 import { iterate } from './iterator.js'
-import { isServer, isWorker, TEST } from './place.js'
+import { isServer, TEST } from './place.js'
 import { VERSION } from './protocol.js'
-import { isClass } from './logic.js'
 import { makeProxy } from './proxy.js'
+import { realm } from './realm.js'
 import { DEVELOPMENT, report } from './report.js'
-import { makeToken, serve } from './serve.js'
 import { Snapshots } from './snapshot.js'
 import { after, afterTask } from './task.js'
+import { makeToken } from './token.js'
 import type {
   CloseOptions,
   Load,
@@ -51,7 +55,7 @@ class BackgroundThread {
   readonly status: Snapshots<ThreadStatus>
   readonly #settings: Settings
   readonly #epoch = 1
-  #connection!: Connection
+  #connection!: Connection<Caller>
   #state: ThreadStatus['state'] = 'starting'
   #setReady!: () => void
   #setFailed!: (error: Error) => void
@@ -64,9 +68,7 @@ class BackgroundThread {
 
   constructor(load: Load<unknown>, settings: Settings) {
     if (typeof load !== 'function' || isClass(load))
-      throw new TypeError(
-        "bgThread(load): load must be a function that loads the logic's module, as in bgThread(() => import('./logic'))",
-      )
+      throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
     this.ready = new Promise((resolve, reject) => {
@@ -79,7 +81,7 @@ class BackgroundThread {
 
     if (isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert') this.#stayInert()
     else this.#start(load)
-    this.proxy = makeProxy(this.#connection.caller)
+    this.proxy = makeProxy(this.#connection.asker)
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
   }
@@ -94,7 +96,7 @@ class BackgroundThread {
 
   terminate(): void {
     if (this.#isOver()) return
-    this.#finish('closed', (action, outcome) => this.#closed(action, outcome))
+    this.#finish('closed', this.#closed)
   }
 
   #start(load: Load<unknown>): void {
@@ -106,11 +108,11 @@ class BackgroundThread {
       return this.#failToStart(cause)
     }
     if (isEndpoint(loaded)) this.#runInWorker(loaded as Worker)
-    else this.#runInProcess(loaded as Promise<unknown>)
+    else this.#runInProcess(loaded)
 
     const { args = [], buffer = 65_536, startTimeout = 10_000 } = this.#settings
     const info = { name: this.name, epoch: this.#epoch, buffer }
-    this.#connection.caller.start(info, args).then(
+    this.#connection.asker.start(info, args).then(
       () => this.#becomeReady(),
       (error: unknown) => this.#failToStart(error),
     )
@@ -131,22 +133,25 @@ class BackgroundThread {
     })
   }
 
-  #runInProcess(loaded: Promise<unknown>): void {
+  #runInProcess(loaded: unknown): void {
     const { port1, port2 } = new MessageChannel()
     port1.start()
     this.#connect(port1)
-    const exposed = Promise.resolve(loaded).then(exportOf)
-    const endServing = serve(port2, exposed)
-    port2.start()
-    this.#end = () => {
-      endServing()
-      port1.close()
+    this.#end = () => port1.close()
+    const logic = Promise.resolve(loaded)
+    const serve = async () => {
+      // Code that only such pages need; the plugin takes this import out of a build.
+      const serveInProcess = realm.serveInProcess ?? (await import('./in-process.js')).serveInProcess
+      if (this.#isOver()) return
+      const endServing = serveInProcess(port2, logic, this.name)
+      this.#end = () => {
+        endServing()
+        port1.close()
+      }
     }
-    if (DEVELOPMENT && !TEST && !isServer() && !isWorker() && typeof Worker === 'function')
-      console.warn(
-        `bgthread: thread '${this.name}' runs on the UI thread. Add bgthread() from 'bgthread/vite' to the plugins, ` +
-          "and write the load in place, as in bgThread(() => import('./logic')).",
-      )
+    // What the load throws is told by the logic's start.
+    logic.catch(() => {})
+    serve().catch((error: unknown) => this.#failToStart(error))
   }
 
   #connect(endpoint: Endpoint): void {
@@ -166,7 +171,8 @@ class BackgroundThread {
     this.#connection = new Connection(endpoint, {
       token: makeToken(),
       name: this.name,
-      linger: this.#settings.linger ?? 1_000,
+      asks: (line) => new Caller(line, this.#settings.linger ?? 1_000),
+      answers: (line, caller) => new Answerer(line, caller),
       onUncaught: (error) => this.#onUncaught(error),
       onLocked: (lock) => this.#watchLock(lock),
     })
@@ -180,7 +186,7 @@ class BackgroundThread {
         `thread '${this.name}' does not run on a server: ${what}. ` +
           "To run it there, give bgThread the option server: 'in-process'",
       )
-    this.#connection.caller.refuse((action) => inert(`${action}() was not called`))
+    this.#connection.asker.refuse((action) => inert(`${action}() was not called`))
     this.#setFailed(inert('it is not started'))
     // There is nothing to wait for.
     this.#closing = Promise.resolve()
@@ -196,8 +202,8 @@ class BackgroundThread {
     if (this.#state !== 'starting') return
     this.#failToStart(
       new ThreadStartError(
-        `thread '${this.name}' was not ready after ${timeout} ms. Its module may wait for something, its worker may not ` +
-          "have loaded, or its start takes long: then raise the option 'startTimeout'",
+        `thread '${this.name}' was not ready after ${timeout} ms: its module waits for something, its worker did not ` +
+          "load, or it needs a longer 'startTimeout'",
         { code: 'START_TIMEOUT' },
       ),
     )
@@ -219,11 +225,8 @@ class BackgroundThread {
     const { signal } = this.#watch
     navigator.locks
       .request(lock, { signal }, () => {
-        const died = (action: string, outcome: 'not-sent' | 'unknown') =>
-          new ThreadDiedError(
-            `thread '${this.name}' died${outcome === 'unknown' ? ` before ${action}() was done` : `: ${action}() was not sent`}`,
-            outcome,
-          )
+        const died: Refusal = (action, outcome) =>
+          new ThreadDiedError(this.#tell('died', action, outcome), outcome)
         if (!this.#isOver())
           this.#finish('failed', died, new ThreadDiedError(`thread '${this.name}' died`, 'unknown'))
       })
@@ -232,12 +235,12 @@ class BackgroundThread {
 
   async #closeInOrder(timeout: number): Promise<void> {
     if (this.#isOver()) return
-    const { caller } = this.#connection
-    caller.refuse((action, outcome) => this.#closed(action, outcome))
+    const { asker } = this.#connection
+    asker.refuse(this.#closed)
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<void>((resolve) => (timer = after(timeout, resolve)))
     try {
-      await Promise.race([caller.close(), late])
+      await Promise.race([asker.close(), late])
     } catch (error) {
       // Terminated meanwhile: that is an end, too. What `onStop` threw is for the one who closes.
       if (!this.#isOver()) throw error
@@ -247,23 +250,23 @@ class BackgroundThread {
     }
   }
 
-  #closed(action: string, outcome: 'not-sent' | 'unknown'): ThreadClosedError {
+  readonly #closed: Refusal = (action, outcome) =>
+    new ThreadClosedError(this.#tell('was closed', action, outcome))
+
+  /** @param how it ended */
+  #tell(how: string, action: string, outcome: 'not-sent' | 'unknown'): string {
     const what = outcome === 'unknown' ? `before ${action}() was done` : `and ${action}() was not sent`
-    return new ThreadClosedError(`thread '${this.name}' was closed ${what}`)
+    return `thread '${this.name}' ${how} ${what}`
   }
 
   /** Over for good: everything that is pending fails before this returns. */
-  #finish(
-    state: 'failed' | 'closed',
-    refusal: (action: string, outcome: 'not-sent' | 'unknown') => Error,
-    error?: Error,
-  ): void {
+  #finish(state: 'failed' | 'closed', refusal: Refusal, error?: Error): void {
     clearTimeout(this.#startTimer)
     this.#watch.abort()
     this.#end()
     this.#setState(state, error)
     this.#setFailed(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
-    this.#connection.caller.end(refusal)
+    this.#connection.asker.end(refusal)
     this.#connection.close()
   }
 
@@ -293,19 +296,11 @@ function isEndpoint(loaded: unknown): loaded is Endpoint {
   return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
 }
 
-/** What a module namespace offers as logic: its default export; else the load has picked the export itself. */
-function exportOf(loaded: unknown): unknown {
-  const isModule =
-    (loaded as { [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag] === 'Module'
-  return isModule ? (loaded as { default?: unknown }).default : loaded
-}
-
 function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
   if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
   return (
-    'its script did not load, and the browser does not say why. Likely causes: a syntax error or a failing import ' +
-    "in the logic (see the console), a Content Security Policy without `worker-src blob:` (or `'self'` with the plugin's " +
-    'option inline: false), a 404, or a server that sends it with a wrong MIME type'
+    'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +
+    "without `worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
   )
 }
 

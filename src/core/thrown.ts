@@ -30,9 +30,9 @@ const DEPTH = 16
 /** Errors that one error may bring along, as causes and in `errors`. */
 const MOST = 1_000
 
-/** A map, not an object: a forged type like `__proto__` finds nothing in it. */
+/** By the names that their prototypes have, since builds rename classes. No object: a forged `__proto__` finds nothing. */
 const known = new Map<string, ErrorClass>(
-  Object.entries({
+  [
     Error,
     TypeError,
     RangeError,
@@ -48,7 +48,7 @@ const known = new Map<string, ErrorClass>(
     ActionNotFoundError,
     NotCloneableError,
     LimitError,
-  }),
+  ].map((errorClass): [string, ErrorClass] => [errorClass.prototype.name, errorClass]),
 )
 
 /**

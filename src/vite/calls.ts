@@ -6,6 +6,8 @@ import { unwrap, walk, type Node } from './walk.js'
 export interface Call {
   /** The name the library gives the function, whatever the module calls it. */
   name: string
+  /** The expression that is called. */
+  callee: Node
   /** Where the first argument begins and ends in the code. */
   start: number
   end: number
@@ -20,16 +22,18 @@ export function findCalls(program: Node): Call[] {
   const calls: Call[] = []
   walk(program, (node, ancestors) => {
     if (node.type !== 'CallExpression') return
-    const name = starterName(unwrap(node.callee), ancestors)
+    const callee = unwrap(node.callee)
+    const name = starterName(callee, ancestors)
     const argument = node.arguments[0]
     if (!name || !argument) return
     const load = readLoad(follow(unwrap(argument), ancestors))
-    calls.push({ name, start: argument.start, end: argument.end, load })
+    calls.push({ name, callee, start: argument.start, end: argument.end, load })
   })
   return calls
 }
 
-function starterName(callee: Node, ancestors: readonly Node[]): string | undefined {
+/** The name the library gives a function that starts threads, where `callee` stands for one. */
+export function starterName(callee: Node, ancestors: readonly Node[]): string | undefined {
   if (callee.type === 'Identifier') {
     const binding = findBinding(callee.name, ancestors)
     if (binding?.kind !== 'import' || binding.source !== 'bgthread') return undefined

@@ -7,6 +7,7 @@ import type { Target } from './load.js'
  * - a *worker entry* is the first module of that thread
  * - the *launcher* is what the spawn modules of an app share
  * - `logic` is what a worker entry imports
+ * - the *offer* is the library's own module that runs a logic in process
  */
 export const launcherId = '\0bgthread/launch.js'
 export const logicSpecifier = 'virtual:bgthread/logic'
@@ -21,6 +22,9 @@ export function spawnSpecifier(logic: string, exported: string, root: string): s
 
 /** How a spawn module imports the launcher. */
 export const launcherSpecifier = `${publicPrefix}launch.js`
+
+/** How a module that may run a logic in process imports what does. */
+export const offerSpecifier = `${publicPrefix}in-process.js`
 
 /** The id of a module that was imported by one of the specifiers above. */
 export function privateId(specifier: string): string | undefined {

@@ -1,11 +1,12 @@
-import type { ConfigEnv, Plugin, ResolvedConfig, UserConfig } from 'vite'
+import type { ConfigEnv, Plugin, ResolvedConfig, Rolldown, UserConfig } from 'vite'
 import { borrowPlugins, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
 import { entryCode } from './entry.js'
 import * as ids from './ids.js'
+import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { originalLine } from './position.js'
-import { replaceInPlace, type Replacement } from './rewrite.js'
+import { blank, replaceInPlace, type Replacement } from './rewrite.js'
 import { blobLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
 
 /** Options of the plugin. */
@@ -86,6 +87,11 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
           // The logic's package has the library, the project's root may not.
           if (source === 'bgthread/worker') return await this.resolve(source, specifier)
         }
+        if (source === ids.offerSpecifier && importer) {
+          const offer = await resolveInProcess(this, importer)
+          // The package says that its modules have no effects of their own.
+          return offer && { ...offer, moduleSideEffects: true }
+        }
         return ids.privateId(source)
       },
     },
@@ -126,11 +132,11 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
     },
 
     transform: {
-      filter: { code: /\bbg(Thread|Pool|Compute)\b/ },
+      filter: { code: /bgthread/ },
       async handler(code, id) {
-        if (!code.includes('bgthread')) return
         const program = this.parse(code)
         const replacements: Replacement[] = []
+        const away: Call[] = []
         for (const call of findCalls(program)) {
           const { load, start, end } = call
           if (load.kind === 'unknown-path' || load.kind === 'unknown-form') {
@@ -139,14 +145,26 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
             if (load.kind === 'unknown-path') this.error(message)
             this.warn(message)
           }
+          if (load.kind === 'worker') away.push(call)
           if (load.kind !== 'target') continue
           const { specifier, exported } = load.target
           const logic = await this.resolve(specifier, id)
           // Not found: the bundler says so better. Not part of the build: there is nothing to bundle.
           if (!logic || logic.external) continue
+          away.push(call)
           replacements.push({ start, end, specifier: ids.spawnSpecifier(logic.id, exported, config.root) })
         }
-        if (replacements.length) return { code: replaceInPlace(code, program, replacements), map: null }
+        let result = replacements.length ? replaceInPlace(code, program, replacements) : code
+        if (this.environment.mode === 'build') {
+          // The code that runs a logic in process is in a build where a load was left alone, and then in its bundle.
+          const own = findOwnImport(program)
+          const needs = !own && mayRunInProcess(program, away)
+          const offer = own || needs ? await resolveInProcess(this, id) : undefined
+          if (own && offer && (await this.resolve(ownSpecifier, id))?.id === offer.id)
+            result = blank(result, own)
+          else if (needs && offer) result += `\nimport ${JSON.stringify(ids.offerSpecifier)};`
+        }
+        if (result !== code) return { code: result, map: null }
       },
     },
 
@@ -177,6 +195,13 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
       }
     },
   }
+}
+
+/** The library's module that runs a logic in process: it stands beside its main module. */
+async function resolveInProcess(context: Rolldown.PluginContext, importer: string) {
+  const library = await context.resolve('bgthread', importer)
+  const found = library && !library.external ? await context.resolve(ownSpecifier, library.id) : null
+  return found ?? undefined
 }
 
 const noMap = { mappings: '' } as const

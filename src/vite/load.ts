@@ -17,7 +17,9 @@ export type Load =
   | { kind: 'unknown-path' }
   /** It imports a known module, in a form that is not understood. */
   | { kind: 'unknown-form' }
-  /** It does not import: `() => new XWorker()`, or no function. */
+  /** `() => new XWorker()`. */
+  | { kind: 'worker' }
+  /** It does not import, or is no function. */
   | { kind: 'other' }
 
 /**
@@ -30,6 +32,7 @@ export function readLoad(node: Node): Load {
   const result = resultOf(node)
   const target = result && targetOf(result)
   if (target) return { kind: 'target', target }
+  if (result?.type === 'NewExpression') return { kind: 'worker' }
 
   let kind: Load['kind'] = 'other'
   if (!isFunction(node)) return { kind }

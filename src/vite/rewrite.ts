@@ -30,6 +30,11 @@ export function replaceInPlace(code: string, program: Node, replacements: readon
   return result
 }
 
+/** Puts `undefined` in the place of an expression, without moving anything else. */
+export function blank(code: string, { start, end }: { start: number; end: number }): string {
+  return code.slice(0, start) + 'void 0'.padEnd(end - start) + code.slice(end)
+}
+
 function namesIn(program: Node): Set<string> {
   const names = new Set<string>()
   walk(program, (node) => {

@@ -76,14 +76,14 @@ describe('what can be reached', () => {
     async (name) => {
       const app = new App()
       const { page } = await connect(app)
-      await expect(page.caller.call(name, [])).rejects.toMatchObject({ code: 'ACTION_NOT_FOUND' })
+      await expect(page.asker.call(name, [])).rejects.toMatchObject({ code: 'ACTION_NOT_FOUND' })
       expect(app.reached).toEqual([])
     },
   )
 
   it('a field with a function says how to make it callable', async () => {
     const { page } = await connect(new App())
-    await expect(page.caller.call('field', [])).rejects.toThrow("'field' is a field; make it a method")
+    await expect(page.asker.call('field', [])).rejects.toThrow("'field' is a field; make it a method")
   })
 })
 
@@ -132,7 +132,17 @@ describe('callbacks', () => {
     expect(await proxy.call?.(new Set([() => 'a', () => 'b']), map)).toEqual(['a', 'b', 10])
   })
 
-  it('that give a stream give it to the thread', async () => {
+  it('that give a stream give none to a thread which does not read streams', async () => {
+    class Reader {
+      read(open: () => Promise<unknown>) {
+        return open()
+      }
+    }
+    const { proxy } = await connect(new Reader())
+    await expect(proxy.read?.(() => state(1))).rejects.toMatchObject({ code: 'NOT_CLONEABLE' })
+  })
+
+  it('that give a stream give it to a thread which reads streams', async () => {
     const seen: unknown[] = []
     class Reader {
       async read(open: () => Promise<{ subscribe(next: (value: unknown) => void): () => void }>) {
@@ -145,7 +155,7 @@ describe('callbacks', () => {
         })
       }
     }
-    const { proxy } = await connect(new Reader())
+    const { proxy } = await connect(new Reader(), { whole: true })
     const cell = state(1)
     const call = proxy.read?.(() => cell)
     await vi.waitFor(() => expect(seen).toEqual([1]))
@@ -278,22 +288,22 @@ describe('hostile messages', () => {
     const pair: Pair = await connect(app)
     const { page, proxy, forge } = pair
     // What is pending has numbers that no message below hits.
-    for (const { caller } of [pair.page, pair.thread]) for (let i = 0; i < 123_456; i++) caller.nextId()
+    for (const { asker } of [pair.page, pair.thread]) for (let i = 0; i < 123_456; i++) asker.nextId()
     for (let i = 0; i < 12_345; i++) {
-      page.caller.callbacks.add(() => {}, -1)
-      page.caller.callbacks.releaseOwner(-1)
+      page.callbacks.add(() => {}, -1)
+      page.callbacks.releaseOwner(-1)
     }
     const settled: string[] = []
     let open!: (value: string) => void
     const gate = new Promise<string>((resolve) => (open = resolve))
     const asked = vi.fn(() => gate)
-    const call = page.caller.call('wait', [asked])
+    const call = page.asker.call('wait', [asked])
     call.then(
       () => settled.push('call'),
       () => settled.push('call failed'),
     )
     const seen: unknown[] = []
-    page.caller.call('watch', []).subscribe({
+    page.asker.call('watch', []).subscribe({
       next: (value) => seen.push(value),
       error: () => settled.push('stream failed'),
       complete: () => settled.push('stream complete'),
@@ -365,7 +375,7 @@ describe('hostile messages', () => {
     const app = new App()
     const { page, forge, proxy } = await connect(app)
     const seen: unknown[] = []
-    page.caller.call('watch', []).subscribe({ next: (value) => seen.push(value), error: () => {} })
+    page.asker.call('watch', []).subscribe({ next: (value) => seen.push(value), error: () => {} })
     await vi.waitFor(() => expect(seen).toEqual([0]))
     for (let id = 0; id < 10; id++) forge.page([TOKEN, Wire.FAIL, id, Wire.ERROR, null])
     await turn()

@@ -8,6 +8,7 @@ import {
   ThreadError,
   ThreadStartError,
 } from '../../src/core/errors.js'
+import { nearest } from '../../src/core/nearest.js'
 
 describe('the errors of the library', () => {
   it.each<[string, string, ThreadError]>([
@@ -16,7 +17,7 @@ describe('the errors of the library', () => {
     ['ThreadDiedError', 'DIED', new ThreadDiedError('m', 'unknown')],
     ['ThreadDiedError', 'RESTARTED', new ThreadDiedError('m', 'not-sent', 'RESTARTED')],
     ['ThreadClosedError', 'CLOSED', new ThreadClosedError('m')],
-    ['ActionNotFoundError', 'ACTION_NOT_FOUND', new ActionNotFoundError('todos', 'ad', [])],
+    ['ActionNotFoundError', 'ACTION_NOT_FOUND', new ActionNotFoundError('todos', 'ad')],
     ['NotCloneableError', 'NOT_CLONEABLE', new NotCloneableError('m', 'args[0]')],
     ['LimitError', 'LIMIT', new LimitError('m')],
   ])('%s has its name whatever a build calls the class, and the code %s', (name, code, error) => {
@@ -39,7 +40,7 @@ describe('ActionNotFoundError', () => {
     ['LOAD', ['load'], 'load'],
     ['x', ['y'], 'y'],
   ])("for '%s' among %j it guesses '%s'", (action, actions, meant) => {
-    expect(new ActionNotFoundError('todos', action, actions).message).toBe(
+    expect(new ActionNotFoundError('todos', action, nearest(action, actions)).message).toBe(
       `thread 'todos' has no action '${action}' (did you mean '${meant}'?)`,
     )
   })
@@ -49,7 +50,7 @@ describe('ActionNotFoundError', () => {
     ['add', []],
     ['', ['load']],
   ])("for '%s' among %j it guesses nothing", (action, actions) => {
-    expect(new ActionNotFoundError('todos', action, actions).message).toBe(
+    expect(new ActionNotFoundError('todos', action, nearest(action, actions)).message).toBe(
       `thread 'todos' has no action '${action}'`,
     )
   })

@@ -5,11 +5,10 @@ import * as Wire from '../../src/core/protocol.js'
 /** An outbox whose messages are cloned as any endpoint would. */
 function makeOutbox(options: { open?: boolean; beforeFlush?: (outbox: Outbox) => void } = {}) {
   const messages: unknown[][] = []
-  const outbox: Outbox = new Outbox(
-    'token',
-    (message, transfer) => messages.push(structuredClone(message, { transfer })),
-    () => options.beforeFlush?.(outbox),
+  const outbox = new Outbox('token', (message, transfer) =>
+    messages.push(structuredClone(message, { transfer })),
   )
+  outbox.beforeFlush = () => options.beforeFlush?.(outbox)
   if (options.open !== false) outbox.open()
   return { outbox, messages }
 }

@@ -1,15 +1,19 @@
 /** Two real connections over a real channel: a page's, and that of a thread with a logic. */
 import { onTestFinished } from 'vitest'
+import { Answerer } from '../../src/core/answerer.js'
+import { Asker } from '../../src/core/asker.js'
+import { Caller } from '../../src/core/caller.js'
 import { Connection } from '../../src/core/connection.js'
 import { ThreadClosedError } from '../../src/core/errors.js'
 import { Logic } from '../../src/core/logic.js'
 import type { RemoteCall } from '../../src/core/call.js'
 import { makeProxy } from '../../src/core/proxy.js'
+import { Responder } from '../../src/core/responder.js'
 
 export const TOKEN = 'bgthread:test'
 
 export interface Pair {
-  page: Connection
+  page: Connection<Caller>
   thread: Connection
   /** Every name of the logic, public or not. */
   proxy: Record<string, (...args: unknown[]) => RemoteCall>
@@ -20,32 +24,43 @@ export interface Pair {
   close(): void
 }
 
-export async function connect(exposed: unknown, buffer = 65_536): Promise<Pair> {
+/** @param whole both sides ask and answer everything; else, as usual, the thread asks and the page answers callbacks only */
+export async function connect(exposed: unknown, { buffer = 65_536, whole = false } = {}): Promise<Pair> {
   const { port1, port2 } = new MessageChannel()
   const uncaught: unknown[] = []
+  const pageLogic = whole ? new Logic({}) : undefined
   const page = new Connection(port1, {
     token: TOKEN,
     name: 'todos',
+    asks: (line) => new Caller(line, 0),
+    answers: (line, caller) =>
+      pageLogic ? new Responder(line, caller, pageLogic) : new Answerer(line, caller),
     onUncaught: (error) => uncaught.push(error),
   })
-  const thread = new Connection(port2, { token: TOKEN, name: 'todos', logic: new Logic(exposed) })
+  const logic = new Logic(exposed)
+  const thread = new Connection<Asker>(port2, {
+    token: TOKEN,
+    name: 'todos',
+    asks: (line) => (whole ? new Caller(line, 0) : new Asker(line)),
+    answers: (line, asker) => new Responder(line, asker, logic),
+  })
   page.outbox.open()
   thread.outbox.open()
   port1.start()
   port2.start()
   const close = () => {
-    page.caller.end(() => new ThreadClosedError('the test is over'))
+    page.asker.end(() => new ThreadClosedError('the test is over'))
     for (const connection of [page, thread]) connection.close()
     for (const port of [port1, port2]) port.close()
   }
   onTestFinished(close)
-  await page.caller.start({ name: 'todos', epoch: 1, buffer }, [])
+  await page.asker.start({ name: 'todos', epoch: 1, buffer }, [])
   return {
     page,
     thread,
     uncaught,
     close,
-    proxy: makeProxy(page.caller) as Pair['proxy'],
+    proxy: makeProxy(page.asker) as Pair['proxy'],
     forge: {
       thread: (message) => port1.postMessage(message),
       page: (message) => port2.postMessage(message),

@@ -11,7 +11,7 @@ type Loose = Record<string | symbol, unknown>
 /** A proxy, and how much has been asked through it. */
 function make() {
   const outbox = new Outbox('token', () => {})
-  const caller = new Caller(outbox, new Callbacks(), 'todos', 0)
+  const caller = new Caller({ outbox, callbacks: new Callbacks(), name: 'todos' }, 0)
   const proxy = makeProxy(caller) as Loose
   return { proxy, asked: () => outbox.batch.length - 1 + caller.stats.pendingCalls }
 }

@@ -27,18 +27,15 @@ function makeClient(buffer = 65_536) {
   const ended: Reader[] = []
   const dirty = new Set<StoreReader>()
   const send = (reader: StoreReader) => (dirty.delete(reader), reader.send())
-  const outbox: Outbox = new Outbox(
-    'token',
-    (message, transfer) => {
-      const slots = structuredClone(message, { transfer })
-      for (let at = 1; at < slots.length; at += 4)
-        said.push([NAMES.get(slots[at]), decode(slots[at + 2], slots[at + 3])])
-    },
-    () => {
-      replies.move()
-      for (const reader of [...dirty]) if (reader.flow.ready) send(reader)
-    },
-  )
+  const outbox = new Outbox('token', (message, transfer) => {
+    const slots = structuredClone(message, { transfer })
+    for (let at = 1; at < slots.length; at += 4)
+      said.push([NAMES.get(slots[at]), decode(slots[at + 2], slots[at + 3])])
+  })
+  outbox.beforeFlush = () => {
+    replies.move()
+    for (const reader of [...dirty]) if (reader.flow.ready) send(reader)
+  }
   const replies = new Replies(outbox, () => {
     let caughtUp = true
     for (const reader of [...dirty]) {

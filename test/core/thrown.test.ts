@@ -50,7 +50,7 @@ describe('an error that crosses', () => {
     new errors.ThreadStartError('m', { code: 'START_TIMEOUT', cause: new TypeError('c') }),
     new errors.ThreadDiedError('m', 'not-sent', 'RESTARTED'),
     new errors.ThreadClosedError('m'),
-    new errors.ActionNotFoundError('todos', 'ad', ['add']),
+    new errors.ActionNotFoundError('todos', 'ad', 'add'),
     new errors.NotCloneableError('m', 'args[0]'),
     new errors.LimitError('m'),
   ])('$name of the library keeps its class and code', (error) => {

@@ -57,7 +57,11 @@ describe('a load', () => {
     expect(one(load)).toBe('unknown-form')
   })
 
-  test.each(['() => new XWorker()', 'elsewhere', 'make()', `() => Logic`])('%s is left alone', (load) => {
+  test('() => new XWorker() gives a worker', () => {
+    expect(one('() => new XWorker()')).toBe('worker')
+  })
+
+  test.each(['elsewhere', 'make()', `() => Logic`])('%s is left alone', (load) => {
     expect(one(load)).toBe('other')
   })
 })

@@ -1,0 +1,171 @@
+/** The answering half of a connection, as far as both sides need it: runs callbacks and says what comes of them. */
+import * as Wire from './protocol.js'
+import type { Action } from './actions.js'
+import type { Asker } from './asker.js'
+import type { Line } from './line.js'
+import type { LostOp } from './outbox.js'
+import { fillHoles } from './rich.js'
+import { say, sayThrown, type Mouth } from './say.js'
+import { Scope } from './scope.js'
+import { released, standIn } from './stand-in.js'
+import { decode } from './thrown.js'
+
+/** A call while it runs: what was asked, and for whom. */
+export interface Call {
+  tag: unknown
+  id: number
+  action: string
+  scope: Scope
+}
+
+export class Answerer {
+  /** Calls whose methods are running. */
+  protected readonly running = new Map<number, Scope>()
+
+  /** @param asker asks the other side's callbacks */
+  constructor(
+    protected readonly line: Line,
+    private readonly asker: Asker,
+  ) {}
+
+  /** Where replies go. */
+  protected get mouth(): Mouth {
+    return this.line.outbox
+  }
+
+  /** A message has come in. */
+  begin(): void {}
+
+  /** Takes an op. @returns false where it is none for this half */
+  take(message: unknown[], at: number): boolean {
+    switch (message[at]) {
+      case Wire.NOTHING:
+        return true
+      case Wire.INVOKE:
+        this.run(message, at)
+        return true
+      case Wire.CANCEL:
+        this.cancel(message[at + 1] as number, decode(message[at + 2], message[at + 3]))
+        return true
+    }
+    return false
+  }
+
+  /** What was answered never arrived. */
+  lose({ tag, id }: LostOp, error: Error): void {
+    if (tag === Wire.RETURN || tag === Wire.THROW) sayThrown(this.mouth, Wire.THROW, id, error, '')
+  }
+
+  /** The other side is gone: whatever was its own ends. */
+  end(): void {
+    const gone = new DOMException('The client is gone', 'AbortError')
+    for (const scope of this.running.values()) scope.abort(gone)
+    this.running.clear()
+  }
+
+  protected cancel(id: number, reason: unknown): void {
+    this.running.get(id)?.abort(reason)
+  }
+
+  protected run(message: unknown[], at: number): void {
+    const call: Call = {
+      tag: message[at],
+      id: message[at + 1] as number,
+      action: 'a callback',
+      scope: new Scope(),
+    }
+    let args: unknown[]
+    try {
+      args = this.#readArguments(message, at, call.scope)
+    } catch (error) {
+      return this.refuse(call, error)
+    }
+    this.answer(call, message[at + 2], args)
+  }
+
+  /** Does what was asked. @param target what of */
+  protected answer(call: Call, target: unknown, args: unknown[]): void {
+    const callback = this.line.callbacks.get(target as number)
+    if (callback) this.perform(call, () => callback(...args))
+    else this.refuse(call, released(this.line.name))
+  }
+
+  /** Runs a function and gives what comes of it, at once where it is no promise. */
+  protected perform(call: Call, work: () => unknown): void {
+    try {
+      const result = call.scope.run(work)
+      if (!isThenable(result)) return this.give(call, result)
+      this.running.set(call.id, call.scope)
+      // Other people's thenables may throw, or resolve to another.
+      Promise.resolve(result).then(
+        (value) => this.#settle(call, () => this.give(call, value)),
+        (error: unknown) => this.#settle(call, () => this.refuse(call, error)),
+      )
+    } catch (error) {
+      this.refuse(call, error)
+    }
+  }
+
+  #settle(call: Call, answer: () => void): void {
+    // The client that asked may be gone.
+    if (!this.running.delete(call.id)) return
+    try {
+      answer()
+    } catch (error) {
+      // A result that throws when it is looked at.
+      this.refuse(call, error)
+    }
+    this.rested()
+  }
+
+  /** A call is done that has taken its time. */
+  protected rested(): void {}
+
+  protected give(call: Call, value: unknown): void {
+    call.scope.release()
+    this.reply(call, value)
+  }
+
+  protected reply(call: Call, value: unknown): void {
+    try {
+      say(this.mouth, Wire.RETURN, call.id, value, 'result', this.where(call))
+    } catch (error) {
+      sayThrown(this.mouth, Wire.THROW, call.id, error, this.where(call))
+    }
+  }
+
+  protected refuse(call: Call, error: unknown): void {
+    call.scope.release()
+    sayThrown(this.mouth, Wire.THROW, call.id, error, this.where(call))
+  }
+
+  protected where(call: Call): string {
+    return `${this.line.name}.${call.action}()`
+  }
+
+  #readArguments(message: unknown[], at: number, scope: Scope): unknown[] {
+    const count = message[at + 3] as number
+    if (count >= 0) return message.slice(at + 4, at + 4 + count)
+    const args: unknown = count === Wire.JSON_ARGS ? JSON.parse(message[at + 4] as string) : message[at + 4]
+    if (!Array.isArray(args)) throw new TypeError('malformed arguments')
+    if (count === Wire.RICH_ARGS) fillHoles(message[at + 5], this.#fill(scope))
+    return args
+  }
+
+  /** One function is one stand-in, however often it was passed; all signals of a call are its own. */
+  #fill(scope: Scope): (kind: unknown, reference: unknown) => unknown {
+    const stands = new Map<unknown, Action>()
+    return (kind, reference) => {
+      if (kind === Wire.SIGNAL) return scope.signal
+      const stand = stands.get(reference) ?? standIn(reference as number, scope, this.line, this.asker)
+      stands.set(reference, stand)
+      return stand
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const type = typeof value
+  if ((type !== 'object' && type !== 'function') || value === null) return false
+  return typeof (value as { then?: unknown }).then === 'function'
+}

@@ -1,0 +1,201 @@
+/** The asking half of a connection, as far as both sides need it: questions that wait for an answer, and callbacks. */
+import * as Wire from './protocol.js'
+import type { Line } from './line.js'
+import { lookAt } from './look.js'
+import { takeBack, type LostOp } from './outbox.js'
+import type { HoleKeeper, RichArguments } from './rich.js'
+import { makeRich } from './rich.js'
+import { notCloneable, sayThrown } from './say.js'
+import { decode } from './thrown.js'
+import { freeze, Ticket } from './ticket.js'
+
+/** Why nothing can be asked, said of one action. */
+export type Refusal = (action: string, outcome: 'not-sent' | 'unknown') => Error
+
+export class Asker {
+  protected readonly pending = new Map<number, Ticket>()
+  /** What ends with a call, or with the stream it has brought. */
+  readonly #cleanups = new Map<number, (() => void)[]>()
+  protected refusal: Refusal | undefined
+  #signals = 0
+  #lastId = 0
+
+  constructor(protected readonly line: Line) {}
+
+  get stats() {
+    return {
+      pendingCalls: this.pending.size,
+      signals: this.#signals,
+      subscriptions: 0,
+      snapshots: 0,
+      patches: 0,
+    }
+  }
+
+  nextId(): number {
+    return ++this.#lastId
+  }
+
+  /** Calls a function that the other side has passed as an argument. */
+  invoke(callback: number, args: readonly unknown[]): Promise<unknown> {
+    const ticket = new Ticket(this.nextId(), 'a callback', args)
+    this.ask(Wire.INVOKE, callback, ticket)
+    ticket.promise.catch(() => {})
+    return ticket.promise
+  }
+
+  /** From now on calls reject at once; those that were made go on. */
+  refuse(refusal: Refusal): void {
+    this.refusal ??= refusal
+  }
+
+  /** Nothing will be answered any more: all that is pending fails. */
+  end(refusal: Refusal): void {
+    this.refusal = refusal
+    const outcome = this.line.outbox.waiting ? 'not-sent' : 'unknown'
+    for (const ticket of [...this.pending.values()]) this.fail(ticket, refusal(ticket.action, outcome))
+    for (const id of [...this.#cleanups.keys()]) this.cleanUp(id)
+  }
+
+  /** Takes an answer. @returns false where nobody waits for it */
+  take(tag: number, id: number, form: unknown, payload: unknown): boolean {
+    const ticket = this.pending.get(id)
+    if (!ticket || (tag !== Wire.RETURN && tag !== Wire.THROW)) return false
+    try {
+      const value = decode(form, payload)
+      if (tag === Wire.THROW) this.fail(ticket, form === Wire.ERROR ? ticket.explain(value) : value)
+      else {
+        // What the logic was made with belongs to it as long as it lives.
+        this.answered(ticket, ticket.lasting)
+        ticket.resolve(value)
+      }
+    } catch (error) {
+      this.fail(ticket, error)
+    }
+    return true
+  }
+
+  /** What was asked never arrived. */
+  lose({ tag, id }: LostOp, error: Error): void {
+    const ticket = this.pending.get(id)
+    if (ticket && tag < Wire.NOTHING) this.fail(ticket, error)
+  }
+
+  /** Gives up a call, or the stream that it has brought. */
+  cancel(id: number, reason: unknown): void {
+    const { outbox, name } = this.line
+    const ticket = this.pending.get(id)
+    const inBatch = ticket && this.inBatch(ticket)
+    const known = ticket || this.#cleanups.has(id)
+    if (ticket) this.fail(ticket, reason)
+    if (inBatch) takeBack(outbox.batch, ticket.at)
+    else if (known) sayThrown(outbox, Wire.CANCEL, id, reason, `${name}: a call`)
+  }
+
+  protected fail(ticket: Ticket, error: unknown): void {
+    this.answered(ticket)
+    ticket.reject(error)
+  }
+
+  /** It has not left. */
+  protected inBatch({ batch }: Ticket): boolean {
+    return batch !== undefined && batch === this.line.outbox.batch
+  }
+
+  /** The call is answered or given up. @param lasting what belongs to it stays */
+  protected answered(ticket: Ticket, lasting = false): void {
+    this.pending.delete(ticket.id)
+    ticket.forget()
+    if (!lasting) this.cleanUp(ticket.id)
+  }
+
+  /** What belonged to a call goes. */
+  protected cleanUp(id: number): void {
+    const { callbacks } = this.line
+    if (this.#cleanups.size === 0 && callbacks.size === 0) return
+    for (const cleanUp of this.#cleanups.get(id) ?? []) cleanUp()
+    this.#cleanups.delete(id)
+    callbacks.releaseOwner(id)
+  }
+
+  protected ask(tag: number, target: unknown, ticket: Ticket): void {
+    const { outbox } = this.line
+    const { id, action, args } = ticket
+    if (this.refusal) return ticket.reject(this.refusal(action, 'not-sent'))
+    ticket.asked = true
+    this.pending.set(id, ticket)
+    // Before the batch is looked at: reading may run code of the page, which may call.
+    const again = tag === Wire.START ? undefined : freeze(args)
+    if (!again) return this.#post(tag, target, ticket)
+    ticket.again = again
+    ticket.at = outbox.batch.length
+    ticket.batch = outbox.batch
+    outbox.ask(tag, id, target as number, again.count, again.slots)
+  }
+
+  /**
+   * Arguments that could still be changed leave now. Most are plain data or platform objects and are posted as they
+   * are; only when that fails are they searched for what has to cross in another way.
+   */
+  #post(tag: number, target: unknown, ticket: Ticket): void {
+    const { id, args } = ticket
+    // `onclick={proxy.refresh}`: no event can cross, so none was meant to.
+    if (args.length === 1 && typeof Event === 'function' && args[0] instanceof Event) {
+      ticket.args = []
+      return this.ask(tag, target, ticket)
+    }
+    let rich: RichArguments | undefined
+    const attempt = () => {
+      // An aborted signal was found: what was entered after it belongs to nothing.
+      if (ticket.failed) return this.cleanUp(id)
+      const op = rich
+        ? [tag, id, target, Wire.RICH_ARGS, rich.args, rich.holes]
+        : [tag, id, target, args.length, ...args]
+      this.line.outbox.post(op, rich?.transfer ?? [])
+    }
+    const transfer: Transferable[] = []
+    const keeper = this.#keeper(ticket)
+    const search = (everywhere: boolean) => {
+      this.cleanUp(id)
+      rich = makeRich(args, keeper, everywhere)
+      // Marks are spent by the first walk, and what they mark still moves in the second.
+      for (const item of rich.transfer) transfer.push(item)
+      rich.transfer = transfer
+    }
+    try {
+      if (lookAt(args) === 'special') search(false)
+      try {
+        attempt()
+      } catch {
+        search(true)
+        attempt()
+      }
+    } catch (cause) {
+      const where = `${this.line.name}.${ticket.action}()`
+      this.fail(ticket, notCloneable(rich?.args ?? args, 'args', where, transfer, cause))
+    }
+  }
+
+  #keeper(ticket: Ticket): HoleKeeper {
+    const { id } = ticket
+    return {
+      addCallback: (callback) => this.line.callbacks.add(callback, id),
+      addSignal: (signal) => {
+        if (signal.aborted) this.fail(ticket, signal.reason)
+        else this.#cleanups.set(id, [...(this.#cleanups.get(id) ?? []), this.#follow(signal, id)])
+        return 0
+      },
+    }
+  }
+
+  /** By its number only: a signal that lives long must not keep the call, and what it brought, alive. */
+  #follow(signal: AbortSignal, id: number): () => void {
+    const abort = () => this.cancel(id, signal.reason)
+    signal.addEventListener('abort', abort)
+    this.#signals++
+    return () => {
+      this.#signals--
+      signal.removeEventListener('abort', abort)
+    }
+  }
+}
