@@ -58,6 +58,9 @@ export class Mirror {
   #lastKeys: readonly unknown[] = NONE
   /** Objects that were not at their place before. */
   readonly #strangers = new Set<object>()
+  /** Some object was at its place before. */
+  #known = false
+  /** Leaves and their buffers. */
   readonly #wholes = new Set<object>()
   readonly #keyNames: readonly string[]
   #depth = 0
@@ -91,11 +94,12 @@ export class Mirror {
       return undefined
     }
     this.#depth = this.#made = 0
+    this.#known = false
     const old = this.#root
     this.#root = undefined
     try {
       const root = this.#part(value, old)
-      if (root.size > MAX_SIZE || (old && this.#strangersIn(root) > this.#strangers.size))
+      if (root.size > MAX_SIZE || (this.#known && this.#strangersIn(root) > this.#strangers.size))
         throw new Unfollowed()
       this.#failures = this.#skip = 0
       return (this.#root = root)
@@ -127,6 +131,7 @@ export class Mirror {
   /** @param before what may be the same thing, at an earlier time */
   #part(live: object, before: Picture): Part {
     const known = isPart(before) && before.live === live
+    this.#known ||= known
     if (known && before.frozen) return before
     const kind = kindOf(live)
     const old = isPart(before) && before.kind === kind ? before : undefined

@@ -18,7 +18,7 @@ describe('a chain of snapshots', () => {
         const channel = new Channel()
         for (const recipe of list) channel.check({ beside, it: make(recipe) })
       }),
-      { numRuns: runs(4_000) },
+      { numRuns: runs(2_000) },
     )
   })
 
@@ -34,7 +34,7 @@ describe('a chain of snapshots', () => {
           channel.check(state)
         }
       }),
-      { numRuns: runs(6_000) },
+      { numRuns: runs(3_000) },
     )
   })
 
@@ -51,7 +51,7 @@ describe('a chain of snapshots', () => {
         }
         for (let count = 0; count <= list.length; count++) channel.check(copy(count))
       }),
-      { numRuns: runs(4_000) },
+      { numRuns: runs(2_000) },
     )
   })
 })

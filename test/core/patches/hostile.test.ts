@@ -111,7 +111,7 @@ describe('a hostile patch', () => {
   it('is applied or refused; neither the snapshot nor a prototype is touched', PATIENCE, () => {
     fc.assert(
       fc.property(sample, odd, fc.boolean(), (one, patch, freeze) => attempt(one, patch, freeze)),
-      { numRuns: runs(2_000) },
+      { numRuns: runs(1_000) },
     )
   })
 
@@ -126,7 +126,7 @@ describe('a hostile patch', () => {
           freeze,
         )
       }),
-      { numRuns: runs(5_000) },
+      { numRuns: runs(2_500) },
     )
   })
 
@@ -147,7 +147,7 @@ describe('a hostile patch', () => {
           }
         }
       }),
-      { numRuns: runs(2_000) },
+      { numRuns: runs(1_000) },
     )
   })
 

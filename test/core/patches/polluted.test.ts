@@ -17,7 +17,7 @@ function polluted(target: object, key: string, attributes: PropertyDescriptor, d
 }
 
 const cases: [name: string, target: object, key: string, attributes: PropertyDescriptor][] = [
-  ['a property of all objects', Object.prototype, 'extra', { value: { a: 1 }, enumerable: true }],
+  ['a property of all objects', Object.prototype, 'extra', { value: 3, enumerable: true }],
   ['an id of all objects', Object.prototype, 'id', { value: 7, enumerable: true }],
   ['a hidden id of all objects', Object.prototype, 'id', { value: 7, enumerable: false }],
   ['a way to JSON of all objects', Object.prototype, 'toJSON', { value: () => 'text', enumerable: false }],

@@ -69,7 +69,7 @@ describe('fifty snapshots of a state that changes at random', () => {
           patches += walk(seed, () => style).patches
           walks++
         }),
-        often(8),
+        often(4),
       )
       expect(patches / walks / STEPS).toBeGreaterThan(0.9)
     },
@@ -83,7 +83,7 @@ describe('fifty snapshots of a state that changes at random', () => {
         patches += walk(seed, anyStyle).patches
         walks++
       }),
-      often(15),
+      often(4),
     )
     expect(patches / walks / STEPS).toBeGreaterThan(0.9)
   })
@@ -109,7 +109,7 @@ describe('fifty snapshots of a state that changes at random', () => {
           walker.step(anyStyle(random))
         }
       }),
-      often(6),
+      often(4),
     )
     expect(patches / sent).toBeGreaterThan(0.85)
   })
