@@ -1,5 +1,6 @@
 /** The names that may be called, looked up once: nothing else of the logic can be reached. */
 
+import { isPlain } from './look.js'
 import { PROBES } from './probes.js'
 
 export type Action = (...args: unknown[]) => unknown
@@ -32,11 +33,6 @@ export function actionsOf(logic: object): Map<string, Action> {
     }
     if (isPlain(logic)) return actions
   }
-}
-
-function isPlain(object: object): boolean {
-  const proto = Object.getPrototypeOf(object)
-  return proto === Object.prototype || proto === null
 }
 
 /** The logic has a function of that name, but as a field: those are private by accident too often to be called. */

@@ -55,7 +55,7 @@ function items(base: readonly unknown[], patch: unknown[], freeze: boolean, chan
   if (!(runs.length >= 0)) throw malformed()
   // Without holes: a list that is long and empty is short on its way.
   const add = Object.values(added)
-  if (freeze) add.forEach(deepFreeze)
+  if (freeze) add.forEach((item) => deepFreeze(item))
   const copies: unknown[][] = []
   let short: unknown[] = []
   let taken = 0

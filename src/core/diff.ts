@@ -1,5 +1,6 @@
 /** Finds the patch that leads from one picture of a value to the next: pure, and in proportion to what has changed. */
-import { isJson, isPart, LEAF, MAP, OBJECT, type Part, type Picture } from './mirror.js'
+import { isJson } from './look.js'
+import { isPart, LEAF, MAP, OBJECT, type Part, type Picture } from './mirror.js'
 import { setOwn } from './own.js'
 import { ADDED, type ListPatch, type ObjectPatch, type Patch } from './patch.js'
 
@@ -50,7 +51,8 @@ class Difference {
       else setOwn(set, key, this.#add(picture))
     })
     this.size += removed.length
-    return trim([set, changed, removed], (part) => Object.keys(part).length === 0) as ObjectPatch
+    const patch: ObjectPatch = [set, changed, removed]
+    return trim(patch, (part) => Object.keys(part).length === 0)
   }
 
   #list(old: Part, now: Part): ListPatch {
@@ -80,20 +82,15 @@ class Difference {
     const many = runs.length > MANY
     if (many) this.json = false
     this.size += runs.length / (many ? 2 : 1) + changed.length / 2
-    return trim(
-      [many ? Int32Array.from(runs) : runs, added, changed],
-      (part) => part.length === 0,
-    ) as unknown as ListPatch
+    const patch: ListPatch = [many ? Int32Array.from(runs) : runs, added, changed]
+    return trim(patch, (part) => part.length === 0)
   }
 
   #add(picture: Picture): unknown {
-    this.json &&= isJson(picture)
-    if (isPart(picture)) {
-      this.size += picture.size
-      return picture.live
-    }
-    this.size += typeof picture === 'string' ? 1 + (picture.length >> 3) : 1
-    return picture
+    const live = isPart(picture) ? picture.live : picture
+    this.json &&= isJson(live)
+    this.size += isPart(picture) ? picture.size : 1 + (typeof picture === 'string' ? picture.length >> 3 : 0)
+    return live
   }
 }
 
@@ -170,7 +167,7 @@ function finder(keys: readonly unknown[]): (key: string, at: number) => number {
 }
 
 /** Without the empty parts at the end. */
-function trim<T>(parts: T[], isEmpty: (part: T) => boolean): T[] {
-  while (parts.length > 0 && isEmpty(parts[parts.length - 1] as T)) parts.pop()
+function trim<T extends unknown[]>(parts: T, isEmpty: (part: NonNullable<T[number]>) => boolean): T {
+  while (parts.length > 0 && isEmpty(parts.at(-1) as NonNullable<T[number]>)) parts.pop()
   return parts
 }

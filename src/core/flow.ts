@@ -31,10 +31,6 @@ export class NewestWins {
     this.#waiting = false
     this.#inFlight++
   }
-  /** What waited turned out to be what the reader has. */
-  skipped(): void {
-    this.#waiting = false
-  }
   acknowledged(): void {
     if (this.#inFlight > 0) this.#inFlight--
   }

@@ -5,6 +5,8 @@
  * Nothing is taken on trust: a part is unchanged where all that it holds was compared, or where it is frozen.
  */
 
+import { isPlain, isPrimitive } from './look.js'
+
 export const OBJECT = 0
 export const ARRAY = 1
 export const MAP = 2
@@ -37,7 +39,7 @@ export interface Part {
 
 export const isPart = (picture: Picture): picture is Part => typeof picture === 'object' && picture !== null
 
-/** What cannot be followed is sent whole. */
+/** Thrown where a value cannot be followed; its snapshot is then sent whole. */
 class Unfollowed extends Error {}
 
 const NONE: readonly never[] = []
@@ -48,17 +50,19 @@ const MAX_DEPTH = 400
 const MAX_SIZE = 2 ** 22
 /** Items that are compared around the place where one is expected, before all are put into an index. */
 const NEAR = 4
+/** Items of lists that are believed to be frozen. In longer ones, it is the items that are. */
+const SHORT = 64
 
-/** Of all mirrors: what two of them have seen is never one thing. */
+/** One count for all mirrors, so that parts of two mirrors never have the same number. */
 let lastNumber = 0
 
 export class Mirror {
   #root: Part | undefined
   /** Of the object looked at last: most rows have the same. */
   #lastKeys: readonly unknown[] = NONE
-  /** Objects that were not at their place before. */
+  /** Objects at a place where another object, or none, was before. */
   readonly #strangers = new Set<object>()
-  /** Some object was at its place before. */
+  /** At least one object was at its place before. */
   #known = false
   /** Leaves and their buffers. */
   readonly #wholes = new Set<object>()
@@ -81,13 +85,13 @@ export class Mirror {
   }
 
   /**
-   * Takes a picture of a value. What it says of the value's objects is true until they change.
+   * Takes a picture of a value. It refers to the value's own objects: use it before they change.
    *
    * @returns undefined for what cannot be followed exactly: primitives, shared references, cycles, sparse arrays,
    * what is not cloneable, what is too large or too deep
    */
   take(value: unknown): Part | undefined {
-    // Where every object seems to have a property more, none is looked at fast.
+    // A property that all objects inherit would turn up in every for-in loop.
     if (!isObject(value) || Object.keys(Object.prototype).length > 0) return (this.#root = undefined)
     if (this.#skip > 0) {
       this.#skip--
@@ -99,6 +103,8 @@ export class Mirror {
     this.#root = undefined
     try {
       const root = this.#part(value, old)
+      // An object in two places was a stranger at one of them at least. Where the other was its old place, only
+      // counting shows it.
       if (root.size > MAX_SIZE || (this.#known && this.#strangersIn(root) > this.#strangers.size))
         throw new Unfollowed()
       this.#failures = this.#skip = 0
@@ -113,7 +119,7 @@ export class Mirror {
     }
   }
 
-  /** More than there are: what is new at one place was known at another, and is now at both. */
+  /** How many parts stand for strangers. More than there are: one of them is in two places. */
   #strangersIn(part: Part): number {
     if (this.#strangers.size === 0) return 0
     let count = this.#strangers.has(part.live) ? 1 : 0
@@ -142,7 +148,7 @@ export class Mirror {
     if (++this.#depth > MAX_DEPTH) throw new Unfollowed()
     const part = this.#look(kind, live, old)
     this.#depth--
-    // What holds the same as before may be free to change where that was not.
+    // An equal copy takes its place, and may not be frozen as that was.
     if (part !== old || part.live !== live) {
       part.live = live
       part.frozen = isFixed(part)
@@ -158,17 +164,15 @@ export class Mirror {
           : this.#keyed(kind, live, Object.keys(live), Object.values(live), old)
       case MAP: {
         const map = live as Map<unknown, unknown>
-        const keys = [...map.keys()]
-        // Another object is another key, also where it holds the same.
-        if (keys.some(isObject)) throw new Unfollowed()
-        for (const key of keys) this.#picture(key, undefined)
-        return this.#keyed(kind, live, keys, [...map.values()], old)
+        const keys = [...Map.prototype.keys.call(map)]
+        if (!keys.every(isPrimitive)) throw new Unfollowed()
+        return this.#keyed(kind, live, keys, [...Map.prototype.values.call(map)], old)
       }
       case LEAF:
         return this.#leaf(live, old)
     }
-    const items = kind === SET ? [...(live as Set<unknown>)] : (live as unknown[])
-    // A property beside the items, or else a hole.
+    const items = kind === SET ? [...Set.prototype.values.call(live)] : (live as unknown[])
+    // Not so many: a property beside the items, or a hole. Where both are there, #items finds the hole.
     if (kind === ARRAY && Object.values(live).length !== items.length) throw new Unfollowed()
     const values = this.#items(items, old?.values ?? NONE)
     return old && values === old.values ? old : this.#make(kind, live, NONE, values, old)
@@ -361,33 +365,19 @@ function isOf(picture: Picture, value: unknown): boolean {
   return isPart(picture) ? picture.live === value : Object.is(picture, value)
 }
 
-/** JSON keeps it exactly, as its objects are now. */
-export function isJson(picture: Picture): boolean {
-  if (isPart(picture))
-    return picture.kind <= ARRAY && !('toJSON' in picture.live) && picture.values.every(isJson)
-  return typeof picture === 'number'
-    ? Number.isFinite(picture) && !Object.is(picture, -0)
-    : picture === null || typeof picture === 'boolean' || typeof picture === 'string'
-}
-
 /** Neither it nor what it holds can change. */
-function isFixed({ kind, live, keys, values }: Part): boolean {
+function isFixed({ kind, live, values }: Part): boolean {
   return (
-    kind <= ARRAY &&
+    (kind === OBJECT || (kind === ARRAY && values.length <= SHORT)) &&
     Object.isFrozen(live) &&
     values.every((picture) => !isPart(picture) || picture.frozen) &&
     // What an accessor gives can change all the same.
-    keys.every((key) => 'value' in (Object.getOwnPropertyDescriptor(live, key as string) as object))
+    Object.keys(live).every((key) => 'value' in (Object.getOwnPropertyDescriptor(live, key) as object))
   )
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
-}
-
-function isPlain(live: object): boolean {
-  const proto: unknown = Object.getPrototypeOf(live)
-  return proto === Object.prototype || proto === null
 }
 
 /** What structured clone would take it for. */

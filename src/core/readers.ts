@@ -1,9 +1,10 @@
 /** One client's readers of a stream: a store, which wants the newest snapshot, and a `for await`, which wants every value. */
 import * as Wire from './protocol.js'
-import { diff } from './diff.js'
+import { diff, type Change } from './diff.js'
 import { LimitError } from './errors.js'
 import { Credit, NewestWins } from './flow.js'
-import { isJson, type Part } from './mirror.js'
+import { isJson } from './look.js'
+import type { Part } from './mirror.js'
 import type { Outbox } from './outbox.js'
 import { Queue } from './queue.js'
 import { say, sayThrown, type Mouth } from './say.js'
@@ -113,33 +114,51 @@ export class StoreReader extends Reader {
 
   /** Sends the newest snapshot as it is now: what has changed in it, where that is known. */
   send(): void {
-    const { hub, client } = this
-    const { outbox, where } = client
-    const old = this.#sent
-    const now = hub.picture(this.#newest)
-    this.#sent = now
-    if (now && now === old) {
-      hub.counts.skipped++
-      this.flow.skipped()
-      return this.caughtUp()
-    }
+    const { hub } = this
+    const snapshot = this.#newest
+    // First of all: looking at the snapshot may run getters of the logic, which may emit a newer one.
     this.flow.sent()
-    const change = old && now && diff(old, now)
+    const old = this.#sent
+    const follows = hub.follows(snapshot)
     try {
-      if (change) {
-        const patch = [++(this.#patches as number), change.patch]
-        say(outbox, Wire.PATCH, this.id, patch, 'snapshot', where, false, change.json)
-        hub.counts.patches++
-      } else {
-        this.#patches = 0
-        const json = now !== undefined && isJson(now)
-        say(outbox, Wire.SNAPSHOT, this.id, this.#newest, 'snapshot', where, !hub.shared, json)
-        hub.counts.wholes++
-      }
+      // The page begins to read while the picture of the whole is taken.
+      if (!old || !follows) this.#sayWhole(snapshot)
+      this.#sent = follows ? hub.picture(snapshot) : undefined
+      if (old && follows) this.#sayWhatChanged(old, this.#sent, snapshot)
     } catch (error) {
       return this.error(error)
     }
     this.caughtUp()
+  }
+
+  #sayWhatChanged(old: Part, now: Part | undefined, snapshot: unknown): void {
+    if (now === old) {
+      this.hub.counts.skipped++
+      return this.flow.acknowledged()
+    }
+    const change = now && diff(old, now)
+    if (!change || !this.#sayPatch(change)) this.#sayWhole(snapshot)
+  }
+
+  /** @returns false where it cannot be cloned: the whole then says where in the snapshot that is */
+  #sayPatch({ patch, json }: Change): boolean {
+    const number = (this.#patches as number) + 1
+    const { outbox, where } = this.client
+    try {
+      say(outbox, Wire.PATCH, this.id, [number, patch], 'snapshot', where, false, json)
+    } catch {
+      return false
+    }
+    this.#patches = number
+    this.hub.counts.patches++
+    return true
+  }
+
+  #sayWhole(snapshot: unknown): void {
+    this.#patches = 0
+    const { outbox, where } = this.client
+    say(outbox, Wire.SNAPSHOT, this.id, snapshot, 'snapshot', where, !this.hub.shared, isJson(snapshot))
+    this.hub.counts.wholes++
   }
 }
 

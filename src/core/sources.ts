@@ -92,12 +92,14 @@ class Hub implements Emit {
     this.#source = source
   }
 
-  /** A picture of a snapshot, to tell what has changed in it; undefined for what is to cross whole. */
+  /** Whether a snapshot is to be followed; what was marked to be moved is moved, whole. */
+  follows(snapshot: unknown): boolean {
+    return realm.streams.get(this.#source)?.patches !== false && lookAt(snapshot) !== 'special'
+  }
+
+  /** A picture of a snapshot, to tell what changes in it; undefined for what can only cross whole. */
   picture(snapshot: unknown): Part | undefined {
-    const { patches = true, key } = realm.streams.get(this.#source) ?? {}
-    // What was marked to be moved is moved whole.
-    if (!patches || lookAt(snapshot) === 'special') return undefined
-    const mirror = (this.#mirror ??= new Mirror(key))
+    const mirror = (this.#mirror ??= new Mirror(realm.streams.get(this.#source)?.key))
     this.counts.slots -= mirror.size
     const picture = mirror.take(snapshot)
     this.counts.slots += mirror.size
@@ -134,7 +136,8 @@ class Hub implements Emit {
 
   remove(reader: SourceReader): void {
     const wasReading = this.#readers.delete(reader)
-    if (this.#readers.size === 0) this.#forgetPictures()
+    // Also for one that has only its last snapshot to send, since the source has ended.
+    if (![...this.#readers].some((reader) => reader.wantsLast)) this.#forgetPictures()
     if (!wasReading) return
     if (this.#readers.size > 0) return this.#feed?.pull?.()
     // An iterator that has ended cannot be read again: while its client holds it, it only waits.

@@ -10,7 +10,7 @@ import { iterate } from './iterator.js'
 import { isServer, TEST } from './place.js'
 import { VERSION } from './protocol.js'
 import { makeProxy } from './proxy.js'
-import { realm } from './realm.js'
+import { realm, type ServeInProcess } from './realm.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Snapshots } from './snapshot.js'
 import { after, afterTask } from './task.js'
@@ -45,6 +45,9 @@ export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRes
     LogicOf<M>
   >
 }
+
+/** What `in-process.js` gives, where it is in the build. */
+type Offer = { serveInProcess: ServeInProcess }
 
 type Settings = ThreadSettings & { args?: readonly unknown[] }
 
@@ -141,8 +144,13 @@ class BackgroundThread {
     const logic = Promise.resolve(loaded)
     const serve = async () => {
       // Code that only such pages need; the plugin takes this import out of a build.
-      const serveInProcess = realm.serveInProcess ?? (await import('./in-process.js')).serveInProcess
+      const load = async () => ((await import('./in-process.js')) as Offer | undefined)?.serveInProcess
+      const serveInProcess = realm.serveInProcess ?? (await load())
       if (this.#isOver()) return
+      if (!serveInProcess)
+        throw new Error(
+          "this build has no code to run a logic on the page's thread; write the load in place, as in bgThread(() => import('./logic'))",
+        )
       const endServing = serveInProcess(port2, logic, this.name)
       this.#end = () => {
         endServing()

@@ -4,7 +4,8 @@ import { expect } from 'vitest'
 import { apply } from '../../../src/core/apply'
 import { diff } from '../../../src/core/diff'
 import { deepFreeze } from '../../../src/core/freeze'
-import { isJson, Mirror, type Part } from '../../../src/core/mirror'
+import { isJson } from '../../../src/core/look'
+import { Mirror, type Part } from '../../../src/core/mirror'
 import { shapeOf } from '../shape'
 
 export class Channel {
@@ -37,7 +38,7 @@ export class Channel {
     } else {
       this.how = 'whole'
       this.crossed = value
-      this.received = cross(value, now !== undefined && isJson(now))
+      this.received = cross(value, isJson(value))
       deepFreeze(this.received)
     }
     this.#sent = now

@@ -535,6 +535,28 @@ describe('maps and sets', () => {
     changes(s, () => s.map.set(3, {}))
     expect(s.map.size).toBe(3)
   })
+
+  it('are taken in the order they have, not in which a class shows them', () => {
+    class Sorted extends Map<string, number> {
+      override *keys(): MapIterator<string> {
+        yield* [...super.keys()].sort()
+      }
+      override *values(): MapIterator<number> {
+        yield* [...super.values()].sort()
+      }
+    }
+    class Reversed extends Set<number> {
+      override *[Symbol.iterator](): SetIterator<number> {
+        yield* [...super.values()].reverse()
+      }
+    }
+    const s = { rows: rows(), map: new Sorted([['b', 1]]), set: new Reversed([1, 2]) }
+    changes(
+      s,
+      () => s.map.set('a', 5).set('c', 0),
+      () => s.set.add(0),
+    )
+  })
 })
 
 describe('what cannot cross', () => {

@@ -45,8 +45,61 @@ it.each<[string, unknown]>([
 })
 
 it('asking for the whole of what was never sent does nothing', async () => {
-  const { proxy, forge, seen } = await read()
-  forge.thread([TOKEN, Wire.WHOLE, 99, 0, 0])
-  await proxy.change!(1, 'first')
-  expect(seen).toHaveLength(2)
+  let emit: (value: unknown) => void = () => {}
+  const pair = await connect({
+    watch: () => ({ subscribe: (next: typeof emit) => ((emit = next), () => {}) }),
+    ping: () => 'pong',
+  })
+  const seen: unknown[] = []
+  pair.proxy.watch!().subscribe((value) => seen.push(value))
+  await pair.proxy.ping!()
+  pair.forge.thread([TOKEN, Wire.WHOLE, SUBSCRIPTION, 0, 0])
+  await pair.proxy.ping!()
+  expect(seen).toEqual([])
+  emit({ first: true })
+  await vi.waitFor(() => expect(seen).toEqual([{ first: true }]))
+})
+
+it('a snapshot whose getter emits a newer one is followed by that', async () => {
+  class Restless {
+    rest = Array.from({ length: 100 }, (_, i) => i)
+    #cell = state<{ n: number; rest: number[] }>({ n: 0, rest: this.rest })
+    watch() {
+      return this.#cell
+    }
+    set(n: number) {
+      this.#cell.set({ n, rest: this.rest })
+    }
+    /** Sets a value that is followed by `n + 1` as soon as it is looked at. */
+    setRestless(n: number) {
+      let looked = false
+      const look = () => {
+        if (looked) return n
+        looked = true
+        this.set(n + 1)
+        return n
+      }
+      const value = Object.defineProperty({ rest: this.rest }, 'n', { get: look, enumerable: true })
+      this.#cell.set(value as { n: number; rest: number[] })
+    }
+  }
+  const { proxy, page } = await connect(Restless)
+  const seen: { n: number }[] = []
+  proxy.watch!().subscribe((value) => seen.push(value as never))
+  await vi.waitFor(() => expect(seen.at(-1)?.n).toBe(0))
+  await proxy.setRestless!(5)
+  await vi.waitFor(() => expect(seen.at(-1)?.n).toBe(6))
+  await proxy.set!(7)
+  expect(seen.at(-1)?.n).toBe(7)
+  expect(page.stats.patches).toBeGreaterThan(0)
+})
+
+it('what cannot be cloned in a patch is named by its place in the snapshot', async () => {
+  const cell = state<Record<string, unknown>>({ rest: Array.from({ length: 100 }, (_, i) => i) })
+  const pair = await connect({ watch: () => cell, ping: () => 'pong' })
+  let failure: unknown
+  pair.proxy.watch!().subscribe({ error: (error) => (failure = error) })
+  await pair.proxy.ping!()
+  cell.update((value) => ({ ...value, view: new WeakMap() }))
+  await vi.waitFor(() => expect(failure).toMatchObject({ code: 'NOT_CLONEABLE', path: 'snapshot.view' }))
 })
