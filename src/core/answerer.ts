@@ -3,6 +3,7 @@ import * as Wire from './protocol.js'
 import type { Action } from './actions.js'
 import type { Asker } from './asker.js'
 import type { Line } from './line.js'
+import { isPrimitive } from './look.js'
 import type { LostOp } from './outbox.js'
 import { fillHoles } from './rich.js'
 import { say, sayThrown, type Mouth } from './say.js'
@@ -11,16 +12,19 @@ import { released, standIn } from './stand-in.js'
 import { decode } from './thrown.js'
 
 /** A call while it runs: what was asked, and for whom. */
-export interface Call {
-  tag: unknown
-  id: number
-  action: string
-  scope: Scope
+export class Call extends Scope {
+  constructor(
+    readonly tag: unknown,
+    readonly id: number,
+    public action: string,
+  ) {
+    super()
+  }
 }
 
 export class Answerer {
   /** Calls whose methods are running. */
-  protected readonly running = new Map<number, Scope>()
+  protected readonly running = new Map<number, Call>()
 
   /** @param asker asks the other side's callbacks */
   constructor(
@@ -59,7 +63,7 @@ export class Answerer {
   /** The other side is gone: whatever was its own ends. */
   end(): void {
     const gone = new DOMException('The client is gone', 'AbortError')
-    for (const scope of this.running.values()) scope.abort(gone)
+    for (const call of this.running.values()) call.abort(gone)
     this.running.clear()
   }
 
@@ -68,15 +72,10 @@ export class Answerer {
   }
 
   protected run(message: unknown[], at: number): void {
-    const call: Call = {
-      tag: message[at],
-      id: message[at + 1] as number,
-      action: 'a callback',
-      scope: new Scope(),
-    }
+    const call = new Call(message[at], message[at + 1] as number, 'a callback')
     let args: unknown[]
     try {
-      args = this.#readArguments(message, at, call.scope)
+      args = this.#readArguments(message, at, call)
     } catch (error) {
       return this.refuse(call, error)
     }
@@ -86,16 +85,16 @@ export class Answerer {
   /** Does what was asked. @param target what of */
   protected answer(call: Call, target: unknown, args: unknown[]): void {
     const callback = this.line.callbacks.get(target as number)
-    if (callback) this.perform(call, () => callback(...args))
+    if (callback) this.perform(call, callback, undefined, args)
     else this.refuse(call, released(this.line.name))
   }
 
   /** Runs a function and gives what comes of it, at once where it is no promise. */
-  protected perform(call: Call, work: () => unknown): void {
+  protected perform(call: Call, work: Action, self: unknown, args: unknown[]): void {
     try {
-      const result = call.scope.run(work)
+      const result = call.run(work, self, args)
       if (!isThenable(result)) return this.give(call, result)
-      this.running.set(call.id, call.scope)
+      this.running.set(call.id, call)
       // Other people's thenables may throw, or resolve to another.
       Promise.resolve(result).then(
         (value) => this.#settle(call, () => this.give(call, value)),
@@ -122,11 +121,12 @@ export class Answerer {
   protected rested(): void {}
 
   protected give(call: Call, value: unknown): void {
-    call.scope.release()
+    call.release()
     this.reply(call, value)
   }
 
   protected reply(call: Call, value: unknown): void {
+    if (isPrimitive(value)) return this.mouth.put(Wire.RETURN, call.id, Wire.RAW, value)
     try {
       say(this.mouth, Wire.RETURN, call.id, value, 'result', this.where(call))
     } catch (error) {
@@ -135,7 +135,7 @@ export class Answerer {
   }
 
   protected refuse(call: Call, error: unknown): void {
-    call.scope.release()
+    call.release()
     sayThrown(this.mouth, Wire.THROW, call.id, error, this.where(call))
   }
 

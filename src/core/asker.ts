@@ -38,10 +38,10 @@ export class Asker {
 
   /** Calls a function that the other side has passed as an argument. */
   invoke(callback: number, args: readonly unknown[]): Promise<unknown> {
-    const ticket = new Ticket(this.nextId(), 'a callback', args)
-    this.ask(Wire.INVOKE, callback, ticket)
-    ticket.promise.catch(() => {})
-    return ticket.promise
+    const ticket = new Ticket(this.nextId(), 'a callback')
+    this.ask(Wire.INVOKE, callback, ticket, args)
+    ticket.catch(() => {})
+    return ticket
   }
 
   /** From now on calls reject at once; those that were made go on. */
@@ -118,16 +118,14 @@ export class Asker {
     callbacks.releaseOwner(id)
   }
 
-  protected ask(tag: number, target: unknown, ticket: Ticket): void {
+  protected ask(tag: number, target: unknown, ticket: Ticket, args: readonly unknown[]): void {
     const { outbox } = this.line
-    const { id, action, args } = ticket
+    const { id, action } = ticket
     if (this.refusal) return ticket.reject(this.refusal(action, 'not-sent'))
-    ticket.asked = true
     this.pending.set(id, ticket)
     // Before the batch is looked at: reading may run code of the page, which may call.
     const again = tag === Wire.START ? undefined : freeze(args)
-    if (!again) return this.#post(tag, target, ticket)
-    ticket.again = again
+    if (!again) return this.#post(tag, target, ticket, args)
     ticket.at = outbox.batch.length
     ticket.batch = outbox.batch
     outbox.ask(tag, id, target as number, again.count, again.slots)
@@ -137,17 +135,15 @@ export class Asker {
    * Arguments that could still be changed leave now. Most are plain data or platform objects and are posted as they
    * are; only when that fails are they searched for what has to cross in another way.
    */
-  #post(tag: number, target: unknown, ticket: Ticket): void {
-    const { id, args } = ticket
+  #post(tag: number, target: unknown, ticket: Ticket, args: readonly unknown[]): void {
+    const { id } = ticket
     // `onclick={proxy.refresh}`: no event can cross, so none was meant to.
-    if (args.length === 1 && typeof Event === 'function' && args[0] instanceof Event) {
-      ticket.args = []
-      return this.ask(tag, target, ticket)
-    }
+    if (args.length === 1 && typeof Event === 'function' && args[0] instanceof Event)
+      return this.ask(tag, target, ticket, [])
     let rich: RichArguments | undefined
     const attempt = () => {
       // An aborted signal was found: what was entered after it belongs to nothing.
-      if (ticket.failed) return this.cleanUp(id)
+      if (!this.pending.has(id)) return this.cleanUp(id)
       const op = rich
         ? [tag, id, target, Wire.RICH_ARGS, rich.args, rich.holes]
         : [tag, id, target, args.length, ...args]

@@ -2,7 +2,7 @@
 import * as Wire from './protocol.js'
 import { apply } from './apply.js'
 import { Asker, type Refusal } from './asker.js'
-import { CallTicket, type RemoteCall } from './call.js'
+import { RemoteCall } from './call.js'
 import { ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate } from './iterator.js'
@@ -61,30 +61,31 @@ export class Caller extends Asker {
 
   /** @param above the function whose caller is the user's line, for the stack */
   call(action: string, args: readonly unknown[], above?: unknown): RemoteCall {
-    const ticket = new CallTicket(this, action, args)
+    const call = new RemoteCall(this, action)
     let number = 0
-    if (!this.refusal) {
-      ticket.trace = this.#tracer.take(action, above)
+    if (this.refusal) call.unasked = args
+    else {
+      call.trace = this.#tracer.take(action, above)
       number = this.#number(action)
     }
-    this.ask(Wire.CALL, number, ticket)
-    return ticket.promise
+    this.ask(Wire.CALL, number, call, args)
+    return call
   }
 
   /** Starts the logic; settles when it is ready. */
   start(info: Wire.StartInfo, args: readonly unknown[]): Promise<unknown> {
-    const ticket = new Ticket(this.nextId(), 'start', args)
+    const ticket = new Ticket(this.nextId(), 'start')
     ticket.lasting = true
-    this.ask(Wire.START, info, ticket)
-    return ticket.promise
+    this.ask(Wire.START, info, ticket, args)
+    return ticket
   }
 
   /** Asks the other side to end in order; settles when it has. */
   close(): Promise<unknown> {
-    const ticket = new Ticket(this.nextId(), 'close', [])
+    const ticket = new Ticket(this.nextId(), 'close')
     this.pending.set(ticket.id, ticket)
     this.line.outbox.put(Wire.CLOSE, ticket.id, 0, 0)
-    return ticket.promise
+    return ticket
   }
 
   override end(refusal: Refusal): void {
@@ -165,14 +166,13 @@ export class Caller extends Asker {
   }
 
   /** Makes a stream of a call that has not left, or of what a call that has left will bring. */
-  streamOf(ticket: CallTicket): Snapshots<unknown> {
-    const { action, asked } = ticket
-    const inBatch = this.inBatch(ticket)
+  streamOf(call: RemoteCall): Snapshots<unknown> {
+    const { action, unasked } = call
     // As they were passed: the page's objects may have changed since. A refused call has not looked at them yet.
-    const again = ticket.again ?? freeze(ticket.args)
-    if ((asked && !inBatch) || !again) return this.#relay(ticket.promise)
-    if (inBatch) takeBack(this.line.outbox.batch, ticket.at)
-    this.answered(ticket)
+    const { batch } = this.line.outbox
+    const again = unasked ? freeze(unasked) : this.inBatch(call) ? takeBack(batch, call.at) : undefined
+    if (!again) return this.#relay(call)
+    this.answered(call)
 
     const args =
       again.count === Wire.JSON_ARGS ? (JSON.parse(again.slots[0] as string) as unknown[]) : again.slots
@@ -181,7 +181,7 @@ export class Caller extends Asker {
       args,
       () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), again)),
     )
-    ticket.resolve(stream)
+    call.resolve(stream)
     return stream
   }
 

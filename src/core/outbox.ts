@@ -1,5 +1,6 @@
 /** Gathers what is said in one tick into one message. */
 import * as Wire from './protocol.js'
+import type { Arguments } from './ticket.js'
 
 export type Message = [message: unknown[], transfer: Transferable[]]
 
@@ -160,6 +161,8 @@ export class Outbox {
 }
 
 /** Takes an op back that has not left yet. Its slots stay, so that those behind it keep their places. */
-export function takeBack(batch: unknown[], at: number): void {
+export function takeBack(batch: unknown[], at: number): Arguments {
   batch[at] = Wire.NOTHING
+  const count = batch[at + 3] as number
+  return { count, slots: batch.slice(at + 4, at + Wire.opLength(Wire.NOTHING, count)) }
 }

@@ -103,6 +103,11 @@ export class Publisher {
     if (reader instanceof ValueReader) reader.grant(count as number)
   }
 
+  /** Nothing was emitted that has not left. */
+  get idle(): boolean {
+    return this.#dirty.size === 0
+  }
+
   /** Before replies leave: sends what was emitted before them. @returns false where a reader has to catch up first */
   pull(): boolean {
     let caughtUp = true

@@ -1,5 +1,6 @@
 /** Replies on their way out: none overtakes a snapshot that was emitted before it. */
 import type { Outbox } from './outbox.js'
+import type { Publisher } from './publisher.js'
 import type { Mouth } from './say.js'
 
 export class Replies implements Mouth {
@@ -8,13 +9,15 @@ export class Replies implements Mouth {
   /** They wait until a reader of snapshots has caught up. */
   held = false
 
-  /** @param pull sends the snapshots that replies must not overtake; false where one cannot be sent yet */
+  /** @param snapshots that replies must not overtake */
   constructor(
     private readonly outbox: Outbox,
-    private readonly pull: () => boolean,
+    private readonly snapshots: Pick<Publisher, 'idle' | 'pull'>,
   ) {}
 
   put(tag: number, id: number, a: unknown, b: unknown): void {
+    // Nothing waits that it could overtake.
+    if (this.#slots.length === 0 && this.snapshots.idle) return this.outbox.put(tag, id, a, b)
     this.#slots.push(tag, id, a, b)
     this.outbox.schedule()
   }
@@ -33,7 +36,7 @@ export class Replies implements Mouth {
   }
 
   #mayLeave(): boolean {
-    this.held = !this.pull()
+    this.held = !this.snapshots.pull()
     if (this.held) return false
     const slots = this.#slots
     this.#slots = []

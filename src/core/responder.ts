@@ -1,7 +1,7 @@
 /** The thread's answering half: runs actions and gives what comes of them, results and streams. */
 import * as Wire from './protocol.js'
 import { isFunctionField, isHidden } from './actions.js'
-import { Answerer, type Call } from './answerer.js'
+import { Answerer, Call } from './answerer.js'
 import type { Asker } from './asker.js'
 import { ActionNotFoundError, ThreadError } from './errors.js'
 import type { Line } from './line.js'
@@ -13,7 +13,6 @@ import { Publisher } from './publisher.js'
 import { Replies } from './replies.js'
 import { DEVELOPMENT } from './report.js'
 import { sayThrown } from './say.js'
-import { Scope } from './scope.js'
 import { isSource } from './sources.js'
 import { afterTask } from './task.js'
 import { Turns } from './turns.js'
@@ -41,7 +40,7 @@ export class Responder extends Answerer {
     super(line, asker)
     const { outbox } = line
     this.#streams = new Publisher(outbox, logic.hubs)
-    this.#replies = new Replies(outbox, () => this.#streams.pull())
+    this.#replies = new Replies(outbox, this.#streams)
     this.#turns = new Turns(
       (message, at) => this.run(message, at),
       () => outbox.flush(),
@@ -111,7 +110,7 @@ export class Responder extends Answerer {
     this.#turns.takeBack(id)
     this.#streams.cancel(id, reason)
     super.cancel(id, reason)
-    if (this.#startCall?.id === id) this.#startCall.scope.abort(reason)
+    if (this.#startCall?.id === id) this.#startCall.abort(reason)
   }
 
   override lose(op: LostOp, error: Error): void {
@@ -124,7 +123,7 @@ export class Responder extends Answerer {
     this.logic.abort()
     await this.#starting
     if (this.#isBusy()) await new Promise<void>((idle) => (this.#whenIdle = idle))
-    const call = { tag: Wire.CLOSE, id, action: 'onStop', scope: new Scope() }
+    const call = new Call(Wire.CLOSE, id, 'onStop')
     try {
       await this.logic.stop()
       this.reply(call, undefined)
@@ -153,7 +152,7 @@ export class Responder extends Answerer {
     const { actions, instance } = this.logic
     const method = actions.get(call.action)
     if (!method) return this.refuse(call, this.#notFound(call.action))
-    this.perform(call, () => Reflect.apply(method, instance, args) as unknown)
+    this.perform(call, method, instance, args)
   }
 
   #start(call: Call, info: Wire.StartInfo, args: unknown[]): void {
@@ -180,22 +179,22 @@ export class Responder extends Answerer {
   }
 
   protected override give(call: Call, value: unknown): void {
-    const { tag, id, scope } = call
+    const { tag, id } = call
     const source = !isPrimitive(value) && isSource(value) ? (value as object) : undefined
     if (isSubscription(tag)) {
       // The reader may have left while the method was looking for the source.
-      if (scope.aborted) {
+      if (call.aborted) {
         if (source) this.#streams.discard(source)
-        return scope.release()
+        return call.release()
       }
-      if (source) return this.#streams.read(tag, id, source, this.where(call), scope)
+      if (source) return this.#streams.read(tag, id, source, this.where(call), call)
       return this.refuse(
         call,
         this.#notStream(`${call.action}() gave a value, not a stream; call it as an action`),
       )
     }
     if (!source) return super.give(call, value)
-    this.#streams.hold(id, source, scope)
+    this.#streams.hold(id, source, call)
     this.#replies.put(Wire.RETURN_STREAM, id, 0, 0)
   }
 
@@ -206,7 +205,7 @@ export class Responder extends Answerer {
 
   protected override refuse(call: Call, error: unknown): void {
     if (!isSubscription(call.tag)) return super.refuse(call, error)
-    call.scope.release()
+    call.release()
     sayThrown(this.line.outbox, Wire.FAIL, call.id, error, this.where(call))
   }
 
@@ -231,7 +230,7 @@ export class Responder extends Answerer {
   }
 
   #isBusy(): boolean {
-    return this.running.size > 0 || this.#turns.waiting > 0
+    return this.running.size > 0 || this.#turns.busy
   }
 }
 

@@ -27,11 +27,11 @@ export class Scope {
   }
 
   /** Runs the synchronous part of a method or a generator's step, so that `callSignal()` finds this scope. */
-  run<T>(work: () => T): T {
+  run<T>(work: (...args: never[]) => T, self?: unknown, args: readonly unknown[] = []): T {
     const before = realm.scope
     realm.scope = this
     try {
-      return work()
+      return Reflect.apply(work, self, args)
     } finally {
       realm.scope = before
     }

@@ -11,53 +11,61 @@ export interface Arguments {
 
 /** The arguments as they are now, where they can be said later; undefined where they must be cloned at once. */
 export function freeze(args: readonly unknown[]): Arguments | undefined {
-  if (args.every(isPrimitive)) return { count: args.length, slots: args }
-  return lookAt(args) === 'plain' ? { count: Wire.JSON_ARGS, slots: [JSON.stringify(args)] } : undefined
+  for (const arg of args) {
+    if (isPrimitive(arg)) continue
+    return lookAt(args) === 'plain' ? { count: Wire.JSON_ARGS, slots: [JSON.stringify(args)] } : undefined
+  }
+  return { count: args.length, slots: args }
 }
 
-/** Makes the promise of an answer. */
-type PromiseKind = new (
-  executor: (resolve: (result: unknown) => void, reject: (error: unknown) => void) => void,
-) => Promise<unknown>
+/** `then` and `await` ask a promise for its constructor: with `Promise` they make one, and take the engine's fast way. */
+export function passForPromise(kind: { prototype: Promise<unknown> }): void {
+  Object.defineProperty(kind.prototype, 'constructor', { value: Promise })
+}
 
-export class Ticket {
-  readonly promise: Promise<unknown>
-  resolve!: (result: unknown) => void
-  #reject!: (error: unknown) => void
+type Settle = (result: unknown) => void
+let resolve: Settle | undefined
+let reject: Settle | undefined
+
+/** Hands out the ends of the promise that is being made. One for all: a closure for each call would be garbage. */
+const takeEnds = (toResolve: Settle, toReject: Settle) => {
+  resolve = toResolve
+  reject = toReject
+}
+
+/** The promise of an answer, together with what its asker has to know: one object, since there may be very many. */
+export class Ticket extends Promise<unknown> {
+  static {
+    passForPromise(this)
+  }
+  readonly resolve: Settle
+  private readonly settle: Settle
   /** The batch it waits in, and where. */
   batch: unknown[] | undefined
   at = 0
-  asked = false
-  /** Its arguments, where they may wait in the batch. */
-  again: Arguments | undefined
-  failed = false
   /** Callbacks and signals among its arguments outlive it. */
   lasting = false
 
   constructor(
     readonly id: number,
     readonly action: string,
-    public args: readonly unknown[],
-    Kind: PromiseKind = Promise,
   ) {
-    this.promise = new Kind((resolve, reject) => {
-      this.resolve = resolve
-      this.#reject = reject
-    })
+    super(takeEnds)
+    this.resolve = resolve as Settle
+    this.settle = reject as Settle
+    // Else the last promise would be held until there is another.
+    resolve = reject = undefined
   }
 
   /** For its asker, which forgets it too. */
   reject(error: unknown): void {
-    this.failed = true
-    this.batch = undefined
-    this.#reject(error)
-    if (isNoNews(error)) this.promise.catch(() => {})
+    this.settle(error)
+    if (isNoNews(error)) this.catch(() => {})
   }
 
   /** A promise that is held for long must not hold what it was called with. */
   forget(): void {
-    this.args = []
-    this.again = undefined
+    this.batch = undefined
   }
 
   /** What was thrown, as whoever has asked is to get it. */

@@ -1,19 +1,18 @@
 /** Asking ops take their turns: in the order they came, in slices of work that let the event loop breathe. */
+import { Queue } from './queue.js'
 import { afterTask } from './task.js'
 
 /** Milliseconds of work after which replies leave and the event loop has its turn. */
 const SLICE = 1
 
-interface Op {
-  message: unknown[]
-  at: number
-}
-
 export class Turns {
-  /** By their ids, in the order they came. */
-  readonly #waiting = new Map<unknown, Op>()
+  /** Ops in the order they came, each as two items: its message, and its place in that. */
+  readonly #waiting = new Queue<unknown>()
+  /** Ids of waiting ops that nobody wants any more. */
+  readonly #takenBack = new Set<unknown>()
   #paused = false
   #sliceStart = 0
+  #millisecond = 0
 
   /** @param run runs one op @param flush sends what the slice has brought @param rested nothing waits any more */
   constructor(
@@ -22,8 +21,9 @@ export class Turns {
     private readonly rested: () => void,
   ) {}
 
-  get waiting(): number {
-    return this.#waiting.size
+  /** Ops wait for their turn. */
+  get busy(): boolean {
+    return this.#waiting.length > 0
   }
 
   /** A message has come in: its slice of time begins. */
@@ -32,13 +32,14 @@ export class Turns {
   }
 
   take(message: unknown[], at: number): void {
-    if (this.#paused) this.#waiting.set(message[at + 1], { message, at })
-    else this.#runInSlice(message, at)
+    if (!this.#paused) return this.#runInSlice(message, at)
+    this.#waiting.push(message)
+    this.#waiting.push(at)
   }
 
   /** Takes back what has not begun. */
   takeBack(id: number): void {
-    this.#waiting.delete(id)
+    if (this.busy) this.#takenBack.add(id)
   }
 
   /** Nothing runs until `resume`. */
@@ -49,23 +50,35 @@ export class Turns {
   resume(): void {
     this.#paused = false
     this.begin()
-    for (const [id, { message, at }] of this.#waiting) {
-      this.#waiting.delete(id)
-      this.#runInSlice(message, at)
-      if (this.#paused) break
+    while (this.busy && !this.#paused) {
+      const message = this.#waiting.shift() as unknown[]
+      const at = this.#waiting.shift() as number
+      if (!this.#takenBack.delete(message[at + 1])) this.#runInSlice(message, at)
     }
-    if (this.#waiting.size === 0) this.rested()
+    if (this.busy) return
+    this.#takenBack.clear()
+    this.rested()
   }
 
   clear(): void {
     this.#waiting.clear()
+    this.#takenBack.clear()
   }
 
   #runInSlice(message: unknown[], at: number): void {
     this.run(message, at)
-    if (this.#paused || performance.now() - this.#sliceStart < SLICE) return
+    if (this.#paused || !this.#isOver()) return
     this.#paused = true
     this.flush()
     afterTask(() => this.resume())
+  }
+
+  /** The slice has had its time. */
+  #isOver(): boolean {
+    // What millisecond it is costs a third of how much time has passed: that is asked once in each.
+    const now = Date.now()
+    if (now === this.#millisecond) return false
+    this.#millisecond = now
+    return performance.now() - this.#sliceStart >= SLICE
   }
 }

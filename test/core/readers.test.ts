@@ -36,13 +36,18 @@ function makeClient(buffer = 65_536) {
     replies.move()
     for (const reader of [...dirty]) if (reader.flow.ready) send(reader)
   }
-  const replies = new Replies(outbox, () => {
-    let caughtUp = true
-    for (const reader of [...dirty]) {
-      if (reader.flow.pullable) send(reader)
-      else if (reader.flow.waiting) caughtUp = false
-    }
-    return caughtUp
+  const replies = new Replies(outbox, {
+    get idle() {
+      return dirty.size === 0
+    },
+    pull() {
+      let caughtUp = true
+      for (const reader of [...dirty]) {
+        if (reader.flow.pullable) send(reader)
+        else if (reader.flow.waiting) caughtUp = false
+      }
+      return caughtUp
+    },
   })
   outbox.open()
   const client: ReaderClient = {
