@@ -153,9 +153,9 @@ export class Caller extends Asker {
       if (number !== reading.patches + 1) throw new TypeError('a patch for another snapshot')
       reading.last = apply(reading.last, patch, DEVELOPMENT)
     } catch {
-      // One before it was lost, or it is malformed.
+      // One before it was lost, or it is malformed: nothing fits until the whole comes, which is asked for once.
+      if (!Number.isNaN(reading.patches)) this.line.outbox.put(Wire.WHOLE, id, 0, 0)
       reading.patches = NaN
-      this.line.outbox.put(Wire.WHOLE, id, 0, 0)
       return false
     }
     reading.patches++
@@ -209,7 +209,7 @@ export class Caller extends Asker {
       }
       const id = this.nextId()
       const number = target()
-      this.#sinks.set(id, { sink, action, call: number < 0 ? -number : 0, patches: NaN })
+      this.#sinks.set(id, { sink, action, call: number < 0 ? -number : 0, patches: 0 })
       this.line.outbox.ask(tag, id, number, count, slots)
       return id
     }

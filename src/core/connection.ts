@@ -109,7 +109,7 @@ export class Connection<A extends Asker = Asker> implements Line {
       `thread '${this.name}': a value was sent that the other side cannot read; it may be nested too deeply`,
       'value',
     )
-    for (const op of this.outbox.resend(message)) {
+    for (const op of this.outbox.lost(message)) {
       this.asker.lose(op, error)
       this.#answerer.lose(op, error)
     }

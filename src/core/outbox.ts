@@ -10,13 +10,6 @@ export interface LostOp {
   id: number
 }
 
-/** A message that may leave and yet turn out to be unreadable. */
-interface Fragile {
-  /** Its unchangeable ops, which can be said again. */
-  before: unknown[]
-  lost: LostOp[]
-}
-
 /** Such messages are remembered: an unreadable one is heard of long before so many others have left. */
 const REMEMBERED = 64
 
@@ -31,9 +24,8 @@ export class Outbox {
   beforeFlush = () => {}
   /** Messages that have left. */
   sent = 0
-  readonly #fragile = new Map<number, Fragile>()
-  /** The batch says a name for the first time. */
-  #named = false
+  /** Messages that may leave and yet turn out to be unreadable: what each of them said. */
+  readonly #fragile = new Map<number, LostOp[]>()
 
   /**
    * @param token first slot of every message
@@ -54,7 +46,6 @@ export class Outbox {
   /** Adds an op without arguments. Its payload must be unchangeable. */
   put(tag: number, id: number, a: unknown, b: unknown): void {
     this.batch.push(tag, id, a, b)
-    if (tag === Wire.NAME) this.#named = true
     this.schedule()
   }
 
@@ -66,48 +57,37 @@ export class Outbox {
   }
 
   /**
-   * Sends an op that holds a changeable value, with all that waits before it: now, so that it arrives as it is now.
-   * Where it throws, because the value cannot be cloned, what waited before it still waits.
+   * Sends ops that hold a changeable value now, so that it arrives as it is now. It travels alone, behind what waits:
+   * should it turn out to be unreadable, nothing else is lost with it, and nothing comes out of order.
+   *
+   * @throws where the value cannot be cloned; then it was not sent
    */
-  post(op: readonly unknown[], transfer: Transferable[]): void {
+  post(ops: readonly unknown[], transfer: Transferable[]): void {
     if (this.#closed) return
     if (this.#waiting) {
-      const [copy, moved] = structuredClone([op, transfer], { transfer }) as [unknown[], Transferable[]]
-      this.#waiting.push([this.batch.concat(copy), moved])
-      this.#remember(this.#waiting.length, this.batch, op)
+      const [copy, moved] = structuredClone([ops, transfer], { transfer }) as [unknown[], Transferable[]]
+      if (this.batch.length > 1) this.#waiting.push([this.batch, []])
+      this.#waiting.push([[this.token, ...copy], moved])
       this.batch = [this.token]
-      return
+      return this.#remember(this.#waiting.length, ops)
     }
-    // A name must arrive even where this value does not: later calls go by its number.
-    if (this.#named) this.#send([])
-    const { batch } = this
-    const { length } = batch
-    for (const slot of op) batch.push(slot)
-    try {
-      this.#send(transfer)
-    } catch (error) {
-      batch.length = length
-      throw error
-    }
-    batch.length = length
-    this.#remember(this.sent, batch, op)
+    if (this.batch.length > 1) this.#send()
+    this.#deliver([this.token, ...ops], transfer)
+    this.#remember(this.sent, ops)
   }
 
-  /** The other side could not read a message: says the rest of it again. @returns the ops that are lost */
-  resend(number: number): LostOp[] {
-    const fragile = this.#fragile.get(number)
-    if (!fragile) return []
+  /** The other side could not read a message. @returns what it said */
+  lost(number: number): LostOp[] {
+    const lost = this.#fragile.get(number) ?? []
     this.#fragile.delete(number)
-    for (const slot of fragile.before) this.batch.push(slot)
-    this.schedule()
-    return fragile.lost
+    return lost
   }
 
-  #remember(number: number, before: readonly unknown[], ops: readonly unknown[]): void {
-    const lost: LostOp[] = []
+  #remember(number: number, ops: readonly unknown[]): void {
+    const said: LostOp[] = []
     for (let at = 0; at < ops.length; at += Wire.opLength(ops[at] as number, ops[at + 3]))
-      lost.push({ tag: ops[at] as number, id: ops[at + 1] as number })
-    this.#fragile.set(number, { before: before.slice(1), lost })
+      said.push({ tag: ops[at] as number, id: ops[at + 1] as number })
+    this.#fragile.set(number, said)
     for (const oldest of this.#fragile.keys()) {
       if (this.#fragile.size <= REMEMBERED) break
       this.#fragile.delete(oldest)
@@ -130,7 +110,7 @@ export class Outbox {
     // What is said too late is forgotten, not gathered.
     if (this.#closed) return this.close()
     this.beforeFlush()
-    if (this.batch.length > 1) this.#send([])
+    if (this.batch.length > 1) this.#send()
   }
 
   /** The other side listens: sends what waited, in order. */
@@ -148,9 +128,8 @@ export class Outbox {
     this.batch = [this.token]
   }
 
-  #send(transfer: Transferable[]): void {
-    this.#deliver(this.batch, transfer)
-    this.#named = false
+  #send(): void {
+    this.#deliver(this.batch, [])
     this.batch = [this.token]
   }
 
