@@ -1,5 +1,4 @@
 /** Makes the next snapshot of the last one and a patch. The last one stays as it is; unchanged parts are in both. */
-import { deepFreeze } from './freeze.js'
 import { setOwn } from './own.js'
 import { ADDED } from './patch.js'
 
@@ -7,31 +6,25 @@ import { ADDED } from './patch.js'
 const LONG = 256
 
 /**
- * @param base a snapshot @param patch as it came from the other side @param freeze freezes what is new
+ * @param base a snapshot @param patch as it came from the other side
  * @throws TypeError where the patch is malformed or does not fit the snapshot
  */
-export function apply(base: unknown, patch: unknown, freeze: boolean): unknown {
+export function apply(base: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw malformed()
-  if (Array.isArray(base))
-    return done(
-      items(base, patch, freeze, (item, patch) => apply(item, patch, freeze)),
-      freeze,
-    )
-  if (base instanceof Map)
-    return new Map(
-      items([...base], patch, freeze, (entry, patch) => {
-        const [key, value] = entry as [unknown, unknown]
-        return [key, apply(value, patch, freeze)]
-      }) as [unknown, unknown][],
-    )
-  if (base instanceof Set)
-    return new Set(items([...base], patch, freeze, (item, patch) => apply(item, patch, freeze)))
+  if (Array.isArray(base)) return items(base, patch, apply)
+  if (base instanceof Map) return new Map(items([...base], patch, applyToEntry) as [unknown, unknown][])
+  if (base instanceof Set) return new Set(items([...base], patch, apply))
   if (Object.prototype.toString.call(base) === '[object Object]')
-    return done(properties(base as Record<string, unknown>, patch, freeze), freeze)
+    return properties(base as Record<string, unknown>, patch)
   throw malformed()
 }
 
-function properties(base: Record<string, unknown>, patch: unknown[], freeze: boolean): object {
+function applyToEntry(entry: unknown, patch: unknown): unknown {
+  const [key, value] = entry as [unknown, unknown]
+  return [key, apply(value, patch)]
+}
+
+function properties(base: Record<string, unknown>, patch: unknown[]): object {
   const [set = {}, changed = {}, removed = []] = patch as [object?, object?, string[]?]
   const gone = new Set(Object.values(removed))
   let copy: Record<string, unknown> = {}
@@ -39,23 +32,19 @@ function properties(base: Record<string, unknown>, patch: unknown[], freeze: boo
   else for (const key of Object.keys(base)) if (!gone.has(key)) setOwn(copy, key, base[key])
   for (const [key, patch] of Object.entries(changed)) {
     if (!Object.hasOwn(copy, key)) throw malformed()
-    setOwn(copy, key, apply(copy[key], patch, freeze))
+    setOwn(copy, key, apply(copy[key], patch))
   }
-  for (const [key, value] of Object.entries(set)) {
-    if (freeze) deepFreeze(value)
-    setOwn(copy, key, value)
-  }
+  for (const [key, value] of Object.entries(set)) setOwn(copy, key, value)
   return copy
 }
 
 type Change = (item: unknown, patch: unknown) => unknown
 
-function items(base: readonly unknown[], patch: unknown[], freeze: boolean, change: Change): unknown[] {
+function items(base: readonly unknown[], patch: unknown[], change: Change): unknown[] {
   const [runs = [], added = [], changed = []] = patch as [ArrayLike<number>?, unknown[]?, unknown[]?]
   if (!(runs.length >= 0)) throw malformed()
   // Without holes: a list that is long and empty is short on its way.
   const add = Object.values(added)
-  if (freeze) add.forEach((item) => deepFreeze(item))
   const copies: unknown[][] = []
   let short: unknown[] = []
   let taken = 0
@@ -71,11 +60,13 @@ function items(base: readonly unknown[], patch: unknown[], freeze: boolean, chan
     if (!(from >= 0 && count >= 1 && from + count <= source.length && taken <= base.length)) throw malformed()
     if (count < LONG) for (let item = from; item < from + count; item++) short.push(source[item])
     else {
-      copies.push(short, source.slice(from, from + count))
+      if (short.length > 0) copies.push(short)
+      copies.push(source.slice(from, from + count))
       short = []
     }
   }
-  const list = copies.length > 0 ? ([] as unknown[]).concat(...copies, short) : short
+  if (short.length > 0) copies.push(short)
+  const list = copies.length === 1 ? (copies[0] as unknown[]) : ([] as unknown[]).concat(...copies)
   let last = -1
   for (let at = 0; at < changed.length; at += 2) {
     const place = changed[at] as number
@@ -85,10 +76,6 @@ function items(base: readonly unknown[], patch: unknown[], freeze: boolean, chan
     list[place] = change(list[place], changed[at + 1])
   }
   return list
-}
-
-function done<T extends object>(copy: T, freeze: boolean): T {
-  return freeze ? Object.freeze(copy) : copy
 }
 
 const malformed = () => new TypeError('malformed patch, or a patch for something else')

@@ -151,7 +151,8 @@ export class Caller extends Asker {
     try {
       const [number, patch] = payload as [number, unknown]
       if (number !== reading.patches + 1) throw new TypeError('a patch for another snapshot')
-      reading.last = apply(reading.last, patch, DEVELOPMENT)
+      reading.last = apply(reading.last, patch)
+      if (DEVELOPMENT) deepFreeze(reading.last)
     } catch {
       // One before it was lost, or it is malformed: nothing fits until the whole comes, which is asked for once.
       if (!Number.isNaN(reading.patches)) this.line.outbox.put(Wire.WHOLE, id, 0, 0)

@@ -34,7 +34,8 @@ export class Channel {
     else if (change) {
       this.how = 'patch'
       this.crossed = change.patch
-      this.received = apply(this.received, cross(change.patch, change.json), true)
+      this.received = apply(this.received, cross(change.patch, change.json))
+      deepFreeze(this.received)
     } else {
       this.how = 'whole'
       this.crossed = value

@@ -1,0 +1,4 @@
+import { expose } from 'comlink'
+import { hello } from '../../../pages/hello/hello.js'
+
+expose(hello)

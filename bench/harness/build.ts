@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type InlineConfig, type Plugin, type PluginOption } from 'vite'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+const root = here('../../')
+
+/** Where the pages of this run are built. */
+export const dist = here(`../dist/${process.pid}/`)
+
+const contendersFolder = here('../contenders/')
+
+/** A page to build. */
+export interface Site {
+  /** A folder with an `index.html`. */
+  root: string
+  /** Where it goes, relative to `dist`. */
+  out: string
+  /** Besides bgthread's own. */
+  plugins?: PluginOption[]
+}
+
+/** Builds pages as an app is built for its users: minified, bgthread being the built package. */
+export interface Builder {
+  build(site: Site): Promise<void>
+}
+
+interface PackageJson {
+  exports: Record<string, string | { default: string }>
+}
+
+/** The package's names, and its built files. */
+const alias = (() => {
+  const text = readFileSync(join(root, 'package.json'), 'utf8')
+  const { exports } = JSON.parse(text) as PackageJson
+  return Object.entries(exports).flatMap(([subpath, target]) =>
+    typeof target === 'string'
+      ? []
+      : [{ find: new RegExp(`^bgthread${subpath.slice(1)}$`), replacement: join(root, target.default) }],
+  )
+})()
+
+const common: InlineConfig = {
+  configFile: false,
+  mode: 'production',
+  logLevel: 'warn',
+  base: './',
+  publicDir: false,
+  resolve: { alias },
+}
+
+/** Makes a builder of the package's plugin. */
+export function createBuilder(bgthread: () => Plugin): Builder {
+  return {
+    async build({ root, out, plugins = [] }) {
+      await build({
+        ...common,
+        root,
+        plugins: [bgthread(), ...plugins],
+        build: {
+          target: 'es2022',
+          outDir: join(dist, out),
+          emptyOutDir: true,
+          reportCompressedSize: false,
+          modulePreload: { polyfill: false },
+        },
+      })
+    },
+  }
+}
+
+/** The code of a worker, in one piece. */
+export async function buildWorker(entry: string): Promise<string> {
+  const result = await build({
+    ...common,
+    build: {
+      target: 'es2022',
+      write: false,
+      reportCompressedSize: false,
+      rolldownOptions: { input: entry, output: { format: 'es', codeSplitting: false } },
+    },
+  })
+  const [output] = [result].flat()
+  if (!output || !('output' in output)) throw new Error(`the build of ${entry} gave no output`)
+  return output.output[0].code
+}
+
+/** The names of all contenders. */
+export async function findContenders(): Promise<string[]> {
+  const entries = await readdir(contendersFolder, { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}
+
+/** Builds the page of a contender, its worker inside, into `contenders/<name>/`. */
+export const buildContender = (builder: Builder, name: string): Promise<void> =>
+  buildPage(builder, 'contender', join(contendersFolder, name), `contenders/${name}`)
+
+/** Builds the smallest app of a contender into `hello/<name>/`. */
+export const buildHello = (builder: Builder, name: string): Promise<void> =>
+  buildPage(builder, 'hello', join(contendersFolder, name, 'hello'), `hello/${name}`)
+
+/** Builds a page of `pages/` with the page.ts of a folder, and its worker.ts where there is one. */
+async function buildPage(builder: Builder, page: string, folder: string, out: string) {
+  const worker = join(folder, 'worker.ts')
+  const code = existsSync(worker) ? await buildWorker(worker) : ''
+  const modules = { 'virtual:worker': `export default ${JSON.stringify(code)}` }
+  const files = { 'virtual:page': join(folder, 'page.ts') }
+  await builder.build({ root: here(`../pages/${page}/`), out, plugins: [provide(modules, files)] })
+}
+
+/** Gives modules that are not files, and files other names. */
+function provide(modules: Record<string, string>, files: Record<string, string>): Plugin {
+  return {
+    name: 'bench:provide',
+    resolveId: (id) => files[id] ?? (id in modules ? `\0${id}` : undefined),
+    load: (id) => modules[id.slice(1)],
+  }
+}

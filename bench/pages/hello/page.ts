@@ -1,0 +1,2 @@
+// The script of every contender's smallest app: its own hello/page.ts.
+import 'virtual:page'
