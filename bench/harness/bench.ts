@@ -4,7 +4,7 @@ import { chromium } from 'playwright'
 import type { Plugin } from 'vite'
 import { findBrowser } from '../../scripts/browser.mjs'
 import { measures } from '../measures/index.js'
-import { writeReport } from '../report/index.js'
+import { writeLatestReport } from '../report/index.js'
 import { buildContender, createBuilder, dist, findContenders, type Builder } from './build.js'
 import { isCannot, type Measure } from './measure.js'
 import type { Options } from './options.mjs'
@@ -60,7 +60,7 @@ export async function runBench(options: Options, bgthread: () => Plugin): Promis
   const results: Results = { date, machine, rounds, versions: readVersions(), measures: rows, goals }
   const partial = isPartial(options)
   console.log(`\n${await save(results, partial)}`)
-  if (!partial) await writeReport(results)
+  if (!partial) await writeLatestReport()
   return rows.some(hasFailed) ? 1 : 0
 }
 

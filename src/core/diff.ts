@@ -1,5 +1,4 @@
 /** Finds the patch that leads from one picture of a value to the next: pure, and in proportion to what has changed. */
-import { isJson } from './look.js'
 import { isPart, LEAF, MAP, OBJECT, type Part, type Picture } from './mirror.js'
 import { setOwn } from './own.js'
 import { ADDED, type ListPatch, type ObjectPatch, type Patch } from './patch.js'
@@ -7,24 +6,19 @@ import { ADDED, type ListPatch, type ObjectPatch, type Patch } from './patch.js'
 /** Numbers of runs from which they travel as a typed array. */
 const MANY = 512
 
-/** What has changed. It refers to the live values: it is to be sent before these can change. */
-export interface Change {
-  readonly patch: Patch
-  /** JSON keeps it exactly. */
-  readonly json: boolean
-}
-
-/** @returns undefined where nothing leads from one to the other, or it is no shorter than the whole */
-export function diff(old: Part, now: Part): Change | undefined {
+/**
+ * @returns undefined where nothing leads from one to the other, or it is no shorter than the whole. The patch refers to
+ * the live values: it is to be sent before these can change.
+ */
+export function diff(old: Part, now: Part): Patch | undefined {
   const difference = new Difference()
   const patch = difference.between(old, now)
-  return patch && difference.size <= now.size ? { patch, json: difference.json } : undefined
+  return difference.size <= now.size ? patch : undefined
 }
 
 class Difference {
   /** About what the patch takes, in slots of eight bytes. */
   size = 0
-  json = !('toJSON' in [])
 
   /** @returns undefined where the one is not the other at a later time: then it takes its place */
   between(old: Picture, now: Picture): Patch | undefined {
@@ -80,7 +74,6 @@ class Difference {
       next = taken === ADDED ? NaN : taken + 1
     }
     const many = runs.length > MANY
-    if (many) this.json = false
     this.size += runs.length / (many ? 2 : 1) + changed.length / 2
     const patch: ListPatch = [many ? Int32Array.from(runs) : runs, added, changed]
     return trim(patch, (part) => part.length === 0)
@@ -88,7 +81,6 @@ class Difference {
 
   #add(picture: Picture): unknown {
     const live = isPart(picture) ? picture.live : picture
-    this.json &&= isJson(live)
     this.size += isPart(picture) ? picture.size : 1 + (typeof picture === 'string' ? picture.length >> 3 : 0)
     return live
   }

@@ -33,31 +33,6 @@ export function isPlain(object: object): boolean {
   return proto === Object.prototype || proto === null
 }
 
-/** Whether JSON keeps a value of any size exactly: plain data, in which nothing is shared. */
-export function isJson(value: unknown): boolean {
-  const seen = new Set<object>()
-  const keeps = (value: unknown): boolean => {
-    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
-    if (typeof value !== 'object' || value === null)
-      return typeof value === 'string' || typeof value === 'boolean' || value === null
-    if ('toJSON' in value || seen.size === seen.add(value).size) return false
-    if (!Array.isArray(value)) {
-      if (!isPlain(value)) return false
-      for (const key in value) if (!keeps((value as Record<string, unknown>)[key])) return false
-      return true
-    }
-    // A hole is undefined; and there may be a property beside the items.
-    for (let at = 0; at < value.length; at++) if (!keeps(value[at])) return false
-    return Object.getPrototypeOf(value) === Array.prototype && Object.values(value).length === value.length
-  }
-  try {
-    return keeps(value)
-  } catch {
-    // Too deep, or a getter that throws: structured clone will tell.
-    return false
-  }
-}
-
 /** Looks at several values as one: what they share is seen as shared. */
 export function lookAt(value: unknown): Look {
   // A proxy that is asked may call another thread, and so come here again.

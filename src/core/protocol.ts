@@ -61,7 +61,7 @@ export const RICH_ARGS = -2
 // How a value travels
 /** As it is: a primitive, or what structured clone makes of it. */
 export const RAW = 0
-/** As JSON text: plain data that JSON keeps exactly, unchangeable since it was written. */
+/** As JSON text: small plain data that JSON keeps exactly, unchangeable since it was written. */
 export const JSON_TEXT = 1
 /** As an encoded error. */
 export const ERROR = 2

@@ -1,10 +1,10 @@
 /** One client's readers of a stream: a store, which wants the newest snapshot, and a `for await`, which wants every value. */
 import * as Wire from './protocol.js'
-import { diff, type Change } from './diff.js'
+import { diff } from './diff.js'
 import { LimitError } from './errors.js'
 import { Credit, NewestWins } from './flow.js'
-import { isJson } from './look.js'
 import type { Part } from './mirror.js'
+import type { Patch } from './patch.js'
 import type { Outbox } from './outbox.js'
 import { Queue } from './queue.js'
 import { say, sayThrown, type Mouth } from './say.js'
@@ -136,16 +136,16 @@ export class StoreReader extends Reader {
       this.hub.counts.skipped++
       return this.flow.acknowledged()
     }
-    const change = now && diff(old, now)
-    if (!change || !this.#sayPatch(change)) this.#sayWhole(snapshot)
+    const patch = now && diff(old, now)
+    if (!patch || !this.#sayPatch(patch)) this.#sayWhole(snapshot)
   }
 
   /** @returns false where it cannot be cloned: the whole then says where in the snapshot that is */
-  #sayPatch({ patch, json }: Change): boolean {
+  #sayPatch(patch: Patch): boolean {
     const number = (this.#patches as number) + 1
     const { outbox, where } = this.client
     try {
-      say(outbox, Wire.PATCH, this.id, [number, patch], 'snapshot', where, false, json)
+      say(outbox, Wire.PATCH, this.id, [number, patch], 'snapshot', where, false)
     } catch {
       return false
     }
@@ -157,7 +157,7 @@ export class StoreReader extends Reader {
   #sayWhole(snapshot: unknown): void {
     this.#patches = 0
     const { outbox, where } = this.client
-    say(outbox, Wire.SNAPSHOT, this.id, snapshot, 'snapshot', where, !this.hub.shared, isJson(snapshot))
+    say(outbox, Wire.SNAPSHOT, this.id, snapshot, 'snapshot', where, !this.hub.shared)
     this.hub.counts.wholes++
   }
 }

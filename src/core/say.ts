@@ -17,7 +17,6 @@ export interface Mouth {
  * @param root what the value is, for the path in the message: `result`, `snapshot`
  * @param where who says it: `load()`
  * @param mayMove false where others are to get the same value: then nothing of it is moved
- * @param asJson true where it is known that JSON keeps the value exactly: its text is read faster than a clone
  * @throws NotCloneableError; then nothing was sent
  */
 export function say(
@@ -28,12 +27,10 @@ export function say(
   root: string,
   where: string,
   mayMove = true,
-  asJson = false,
 ): void {
   if (isPrimitive(value)) return mouth.put(tag, id, Wire.RAW, value)
   const looked = lookAt(value)
   if (looked === 'plain') return mouth.put(tag, id, Wire.JSON_TEXT, JSON.stringify(value))
-  if (asJson) return mouth.post([tag, id, Wire.JSON_TEXT, JSON.stringify(value)], [])
   const transfer: Transferable[] = []
   if (looked === 'special' && mayMove) takeTransfersWithin(value, transfer)
   try {

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { apply } from '../../../src/core/apply'
 import { diff } from '../../../src/core/diff'
 import { deepFreeze } from '../../../src/core/freeze'
-import { isJson } from '../../../src/core/look'
+import { lookAt } from '../../../src/core/look'
 import { Mirror, type Part } from '../../../src/core/mirror'
 import { shapeOf } from '../shape'
 
@@ -29,17 +29,17 @@ export class Channel {
     const old = this.#sent
     // What fails to cross has not arrived.
     this.#sent = undefined
-    const change = old && now && old !== now ? diff(old, now) : undefined
+    const patch = old && now && old !== now ? diff(old, now) : undefined
     if (old && old === now) this.how = 'nothing'
-    else if (change) {
+    else if (patch) {
       this.how = 'patch'
-      this.crossed = change.patch
-      this.received = apply(this.received, cross(change.patch, change.json))
+      this.crossed = patch
+      this.received = apply(this.received, cross(patch))
       deepFreeze(this.received)
     } else {
       this.how = 'whole'
       this.crossed = value
-      this.received = cross(value, isJson(value))
+      this.received = cross(value)
       deepFreeze(this.received)
     }
     this.#sent = now
@@ -81,6 +81,7 @@ function cloned(value: unknown): unknown {
   }
 }
 
-function cross(value: unknown, json: boolean): unknown {
-  return json ? (JSON.parse(JSON.stringify(value)) as unknown) : structuredClone(value)
+/** As the library says it: what is small and plain as JSON text. */
+function cross(value: unknown): unknown {
+  return lookAt(value) === 'plain' ? (JSON.parse(JSON.stringify(value)) as unknown) : structuredClone(value)
 }

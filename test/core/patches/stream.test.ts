@@ -1,5 +1,6 @@
 /** Patches on the wire: what a reader does when one is missing or makes no sense. */
 import { expect, it, vi } from 'vitest'
+import { reactive, toRaw } from 'vue'
 import { state } from '../../../src/core/state'
 import * as Wire from '../../../src/core/protocol'
 import { connect, TOKEN } from '../pair'
@@ -102,4 +103,20 @@ it('what cannot be cloned in a patch is named by its place in the snapshot', asy
   await pair.proxy.ping!()
   cell.update((value) => ({ ...value, view: new WeakMap() }))
   await vi.waitFor(() => expect(failure).toMatchObject({ code: 'NOT_CLONEABLE', path: 'snapshot.view' }))
+})
+
+it('reactive data is followed, and crosses as plain data', async () => {
+  const data = reactive({ rows: Array.from({ length: 100 }, (_, id) => ({ id, tags: ['a'] })) })
+  const cell = state<unknown>(data)
+  const pair = await connect({ watch: () => cell, ping: () => 'pong' })
+  const seen: (typeof data)[] = []
+  pair.proxy.watch!().subscribe((value) => seen.push(value as never))
+  await vi.waitFor(() => expect(seen).toHaveLength(1))
+  data.rows.reverse()
+  for (const row of data.rows.slice(0, 5)) row.tags.push('b')
+  cell.set(data)
+  await pair.proxy.ping!()
+  expect(seen[1]).toEqual(structuredClone(toRaw(data)))
+  expect(seen[1]?.rows[99]).toBe(seen[0]?.rows[0])
+  expect(pair.page.stats).toMatchObject({ snapshots: 2, patches: 1 })
 })
