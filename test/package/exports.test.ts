@@ -26,7 +26,7 @@ const entries = {
     imports: [],
   },
   worker: {
-    names: ['callSignal', 'expose', 'keep', 'registerError', 'state', 'transfer'],
+    names: ['callSignal', 'expose', 'keep', 'registerError', 'state', 'stream', 'transfer'],
     imports: [],
   },
   svelte: {
