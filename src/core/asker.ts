@@ -7,7 +7,7 @@ import type { HoleKeeper, RichArguments } from './rich.js'
 import { makeRich } from './rich.js'
 import { notCloneable, sayThrown } from './say.js'
 import { decode } from './thrown.js'
-import { freeze, Ticket } from './ticket.js'
+import { writeDown, Ticket } from './ticket.js'
 
 /** Why nothing can be asked, said of one action. */
 export type Refusal = (action: string, outcome: 'not-sent' | 'unknown') => Error
@@ -23,13 +23,12 @@ export class Asker {
   constructor(protected readonly line: Line) {}
 
   get stats() {
-    return {
-      pendingCalls: this.pending.size,
-      signals: this.#signals,
-      subscriptions: 0,
-      snapshots: 0,
-      patches: 0,
-    }
+    return { pendingCalls: this.pending.size, signals: this.#signals }
+  }
+
+  /** What has become of calls that nobody will answer. */
+  protected get outcome(): 'not-sent' | 'unknown' {
+    return this.line.outbox.waiting ? 'not-sent' : 'unknown'
   }
 
   nextId(): number {
@@ -52,7 +51,7 @@ export class Asker {
   /** Nothing will be answered any more: all that is pending fails. */
   end(refusal: Refusal): void {
     this.refusal = refusal
-    const outcome = this.line.outbox.waiting ? 'not-sent' : 'unknown'
+    const { outcome } = this
     for (const ticket of [...this.pending.values()]) this.fail(ticket, refusal(ticket.action, outcome))
     for (const id of [...this.#cleanups.keys()]) this.cleanUp(id)
   }
@@ -124,7 +123,7 @@ export class Asker {
     if (this.refusal) return ticket.reject(this.refusal(action, 'not-sent'))
     this.pending.set(id, ticket)
     // Before the batch is looked at: reading may run code of the page, which may call.
-    const again = tag === Wire.START ? undefined : freeze(args)
+    const again = tag === Wire.START ? undefined : writeDown(args)
     if (!again) return this.#post(tag, target, ticket, args)
     ticket.at = outbox.batch.length
     ticket.batch = outbox.batch

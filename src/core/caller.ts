@@ -13,7 +13,7 @@ import { Shelf } from './shelf.js'
 import { Snapshots, type Origin, type Sink } from './snapshot.js'
 import { Tracer } from './stacks.js'
 import { decode } from './thrown.js'
-import { freeze, Ticket, type Arguments } from './ticket.js'
+import { writeDown, Ticket, type Arguments } from './ticket.js'
 import type { Observer } from './types.js'
 
 const NONE: Arguments = { count: 0, slots: [] }
@@ -90,7 +90,7 @@ export class Caller extends Asker {
 
   override end(refusal: Refusal): void {
     super.end(refusal)
-    const outcome = this.line.outbox.waiting ? 'not-sent' : 'unknown'
+    const { outcome } = this
     const sinks = [...this.#sinks.values()]
     this.#sinks.clear()
     for (const { sink, action } of sinks) sink.error(refusal(action, outcome))
@@ -171,7 +171,7 @@ export class Caller extends Asker {
     const { action, unasked } = call
     // As they were passed: the page's objects may have changed since. A refused call has not looked at them yet.
     const { batch } = this.line.outbox
-    const again = unasked ? freeze(unasked) : this.inBatch(call) ? takeBack(batch, call.at) : undefined
+    const again = unasked ? writeDown(unasked) : this.inBatch(call) ? takeBack(batch, call.at) : undefined
     if (!again) return this.#relay(call)
     this.answered(call)
 

@@ -49,7 +49,7 @@ export class Connection<A extends Asker = Asker> implements Line {
 
   get stats() {
     return {
-      ...this.asker.stats,
+      ...(this.asker.stats as A['stats']),
       callbacks: this.callbacks.size,
       sent: this.outbox.sent,
       received: this.#received,

@@ -1,6 +1,7 @@
 /** Finds the patch that leads from one picture of a value to the next: pure, and in proportion to what has changed. */
 import { isPart, LEAF, MAP, OBJECT, type Part, type Picture } from './mirror.js'
 import { setOwn } from './own.js'
+import { finder, stretch } from './places.js'
 import { ADDED, type ListPatch, type ObjectPatch, type Patch } from './patch.js'
 
 /** Numbers of runs from which they travel as a typed array. */
@@ -96,12 +97,8 @@ function isSame(old: unknown, now: unknown): boolean {
 
 /** @returns where each new item stood before, or `ADDED`; no old place is given twice */
 function match(old: readonly unknown[], now: readonly unknown[]): (at: number) => number {
-  const shorter = Math.min(old.length, now.length)
-  let start = 0
-  while (start < shorter && isSame(old[start], now[start])) start++
+  const [start, end] = stretch(old, now, isSame)
   const shift = old.length - now.length
-  let end = now.length
-  while (end > start && end + shift > start && isSame(old[end + shift - 1], now[end - 1])) end--
   const found = find(old, start, end + shift)
   const middle = now.slice(start, end).map(found)
   return (at) => (at < start ? at : at < end ? (middle[at - start] as number) : at + shift)
@@ -147,16 +144,6 @@ function removedKeys(old: readonly unknown[], now: readonly unknown[]): string[]
 }
 
 const isIndex = (key: string) => String(Number(key) >>> 0) === key && key !== '4294967295'
-
-/** @returns the place of a key; at its own place it is found at once */
-function finder(keys: readonly unknown[]): (key: string, at: number) => number {
-  let places: Map<unknown, number> | undefined
-  return (key, at) => {
-    if (keys[at] === key) return at
-    places ??= new Map(keys.map((key, at) => [key, at]))
-    return places.get(key) ?? -1
-  }
-}
 
 /** Without the empty parts at the end. */
 function trim<T extends unknown[]>(parts: T, isEmpty: (part: NonNullable<T[number]>) => boolean): T {

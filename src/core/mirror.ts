@@ -4,8 +4,9 @@
  *
  * Nothing is taken on trust: a part is unchanged where all that it holds was compared, or where it is frozen.
  */
-
+import { isSame, marksOf, tagOf } from './leaf.js'
 import { isPlain, isPrimitive } from './look.js'
+import { finder, stretch } from './places.js'
 
 export const OBJECT = 0
 export const ARRAY = 1
@@ -18,15 +19,15 @@ export const LEAF = 4
 export type Picture = Part | Primitive
 type Primitive = string | number | boolean | bigint | null | undefined
 
-/** What an object was like. It never changes, but for what only helps to look at it again: `live` and `frozen`. */
+/** What an object was like. It never changes, but for what only helps to look at it again: `live` and `fixed`. */
 export interface Part {
   readonly kind: number
   /** Parts of one number are one thing at different times. */
   readonly number: number
   /** What it was taken of last. */
   live: object
-  /** It can never change. */
-  frozen: boolean
+  /** Neither it nor anything in it can ever change. */
+  fixed: boolean
   /** Names of properties, or keys of a map; what a leaf is known by, its bytes first. */
   readonly keys: readonly unknown[]
   /** What stands under the keys; the items of a list. */
@@ -64,8 +65,8 @@ export class Mirror {
   readonly #strangers = new Set<object>()
   /** At least one object was at its place before. */
   #known = false
-  /** Leaves and their buffers. */
-  readonly #wholes = new Set<object>()
+  /** Leaves, or the buffers they show. */
+  readonly #owners = new Set<object>()
   readonly #keyNames: readonly string[]
   #depth = 0
   /** Slots of this picture that are new. */
@@ -115,7 +116,7 @@ export class Mirror {
       return undefined
     } finally {
       this.#strangers.clear()
-      this.#wholes.clear()
+      this.#owners.clear()
     }
   }
 
@@ -138,7 +139,7 @@ export class Mirror {
   #part(live: object, before: Picture): Part {
     const known = isPart(before) && before.live === live
     this.#known ||= known
-    if (known && before.frozen) return before
+    if (known && before.fixed) return before
     const kind = kindOf(live)
     const old = isPart(before) && before.kind === kind ? before : undefined
     if (!known) {
@@ -151,7 +152,7 @@ export class Mirror {
     // An equal copy takes its place, and may not be frozen as that was.
     if (part !== old || part.live !== live) {
       part.live = live
-      part.frozen = isFixed(part)
+      part.fixed = isFixed(part)
     }
     return part
   }
@@ -211,18 +212,12 @@ export class Mirror {
     values: Picture[] = [],
   ): Part {
     let same = old?.keys.length === keys.length && values.length === 0
-    let places: Map<unknown, number> | undefined
+    const find = old && finder(old.keys)
     for (let at = values.length; at < keys.length; at++) {
-      const key = keys[at]
-      let before: Picture
-      if (old && Object.is(old.keys[at], key)) before = old.values[at]
-      else if (old) {
-        same = false
-        places ??= new Map(old.keys.map((key, at) => [key, at]))
-        before = old.values[places.get(key) ?? -1]
-      }
+      const place = find ? find(keys[at], at) : -1
+      const before = old?.values[place]
       const picture = this.#picture(items[at], before)
-      same &&= Object.is(picture, before)
+      same &&= place === at && Object.is(picture, before)
       values.push(picture)
     }
     return same ? (old as Part) : this.#make(kind, live, keys, values, old)
@@ -230,19 +225,13 @@ export class Mirror {
 
   /** @returns `before` itself where nothing has changed */
   #items(items: readonly unknown[], before: readonly Picture[]): readonly Picture[] {
-    const shorter = Math.min(items.length, before.length)
-    let start = 0
-    while (start < shorter && isOf(before[start], items[start])) start++
-    let end = 0
-    while (end < shorter - start && isOf(before[before.length - 1 - end], items[items.length - 1 - end]))
-      end++
+    const [start, end] = stretch(before, items, isOf)
     const shift = before.length - items.length
-    const end0 = items.length - end
-    const middle = start < end0 ? this.#match(items, before, start, end0, before.length - end) : NONE
+    const middle = start < end ? this.#match(items, before, start, end, end + shift) : NONE
 
     let values: Picture[] | undefined = shift === 0 ? undefined : []
     for (let at = 0; at < items.length; at++) {
-      const match = at < start ? before[at] : at < end0 ? middle[at - start] : before[at + shift]
+      const match = at < start ? before[at] : at < end ? middle[at - start] : before[at + shift]
       if (items[at] === undefined && !(at in items)) throw new Unfollowed()
       const picture = this.#picture(items[at], match)
       if (!values && !Object.is(picture, before[at])) values = before.slice(0, at)
@@ -328,11 +317,12 @@ export class Mirror {
   }
 
   #leaf(live: object, old: Part | undefined): Part {
-    const whole = ArrayBuffer.isView(live) ? live.buffer : live
+    const owner = ArrayBuffer.isView(live) ? live.buffer : live
     // Two views of one buffer share it on the other side, too.
-    if (this.#wholes.size === this.#wholes.add(whole).size) throw new Unfollowed()
-    const bytes = whole instanceof ArrayBuffer ? new Uint8Array(whole) : NO_BYTES
-    const marks = marksOf(live, whole)
+    if (this.#owners.size === this.#owners.add(owner).size) throw new Unfollowed()
+    const bytes = owner instanceof ArrayBuffer ? new Uint8Array(owner) : NO_BYTES
+    const marks = marksOf(live, owner)
+    if (!marks) throw new Unfollowed()
     const [oldBytes, ...oldMarks] = (old?.keys ?? NONE) as [Uint8Array, ...unknown[]]
     if (old && isSame(oldMarks, marks) && isSame(oldBytes, bytes)) return old
     return this.#make(LEAF, live, [bytes.slice(), ...marks], NONE, undefined, 2 + bytes.length / 8)
@@ -356,7 +346,7 @@ export class Mirror {
         size += picture.size
       } else if (typeof picture === 'string') size += picture.length >> 3
     }
-    return { kind, number: old?.number ?? ++lastNumber, live, frozen: false, keys, values, nested, size }
+    return { kind, number: old?.number ?? ++lastNumber, live, fixed: false, keys, values, nested, size }
   }
 }
 
@@ -370,7 +360,7 @@ function isFixed({ kind, live, values }: Part): boolean {
   return (
     (kind === OBJECT || (kind === ARRAY && values.length <= SHORT)) &&
     Object.isFrozen(live) &&
-    values.every((picture) => !isPart(picture) || picture.frozen) &&
+    values.every((picture) => !isPart(picture) || picture.fixed) &&
     // What an accessor gives can change all the same.
     Object.keys(live).every((key) => 'value' in (Object.getOwnPropertyDescriptor(live, key) as object))
   )
@@ -387,33 +377,4 @@ function kindOf(live: object): number {
   if (live instanceof Map) return MAP
   if (live instanceof Set) return SET
   return tagOf(live) === '[object Object]' ? OBJECT : LEAF
-}
-
-const tagOf = (live: object): string => Object.prototype.toString.call(live)
-
-/** They hold one primitive, whatever their classes say. */
-const BOXES = [Date, Number, String, Boolean, BigInt]
-
-/** What tells whether a leaf has changed, beside the bytes of its buffer. */
-function marksOf(live: object, whole: object): unknown[] {
-  if (whole instanceof ArrayBuffer) {
-    const { byteOffset, byteLength } = live as ArrayBufferView
-    return [tagOf(live), byteOffset, byteLength]
-  }
-  if (typeof Blob === 'function' && live instanceof Blob) return [live]
-  if (live instanceof RegExp) return [live.source, live.flags]
-  const box = BOXES.find((box) => live instanceof box)
-  if (box) return [box, (box.prototype.valueOf as (this: object) => unknown).call(live)]
-  const isError = live instanceof Error
-  const { cause, errors } = live as { cause?: unknown; errors?: unknown }
-  // What it holds may also be elsewhere.
-  if (isError ? isObject(cause) || isObject(errors) : Object.keys(live).length > 0) throw new Unfollowed()
-  if (isError) return [live.name, live.message, live.stack, cause]
-  // Nothing tells: it counts as changed.
-  return [{}]
-}
-
-function isSame(old: ArrayLike<unknown>, now: ArrayLike<unknown>): boolean {
-  for (let at = 0; at < now.length; at++) if (!Object.is(old[at], now[at])) return false
-  return old.length === now.length
 }

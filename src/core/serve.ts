@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.js'
 import { ThreadClosedError } from './errors.js'
 import { Logic } from './logic.js'
 import { Responder } from './responder.js'
-import { TOKEN } from './token.js'
+import { TOKEN_START } from './token.js'
 
 export interface ServeOptions {
   /** The page has said start. */
@@ -33,7 +33,7 @@ export function serve(
     const message: unknown = event.data
     if (!Array.isArray(message)) return
     const [token, tag, , info] = message
-    if (typeof token !== 'string' || !token.startsWith(TOKEN) || tag !== Wire.START) return
+    if (typeof token !== 'string' || !token.startsWith(TOKEN_START) || tag !== Wire.START) return
     endpoint.removeEventListener('message', first)
     connection = new Connection(endpoint, {
       token,

@@ -10,7 +10,7 @@ export interface Arguments {
 }
 
 /** The arguments as they are now, where they can be said later; undefined where they must be cloned at once. */
-export function freeze(args: readonly unknown[]): Arguments | undefined {
+export function writeDown(args: readonly unknown[]): Arguments | undefined {
   for (const arg of args) {
     if (isPrimitive(arg)) continue
     return lookAt(args) === 'plain' ? { count: Wire.JSON_ARGS, slots: [JSON.stringify(args)] } : undefined

@@ -1,125 +1,20 @@
 /**
- * The public types: streams and states, what starts a thread, the thread, and what the types of a logic become on
- * the page. Types only: nothing here is in a bundle.
+ * The public types: what starts a thread, and the thread; the proxy and streams are in files of their own. Types only:
+ * nothing here is in a bundle.
  */
+import type { IsAny, Remote, RemoteParameters } from './remote.js'
+import type { RemoteStream } from './streaming.js'
 
-/** Ends a subscription. Calling it again does nothing. */
-export type Unsubscribe = () => void
-
-/** What a {@link RemoteStream} is doing, as told to an observer's `status`. */
-export type StreamStatus =
-  /** Subscribed; no snapshot has arrived yet. */
-  | 'connecting'
-  /** The last snapshot is the newest there is. */
-  | 'live'
-  /** A snapshot is kept from before; a newer one may exist in the thread. */
-  | 'stale'
-  /** The stream has ended; its last snapshot stays. */
-  | 'done'
-  /** The stream has failed; its last snapshot stays. The next reader tries again. */
-  | 'error'
-
-/** The long form of a subscription. Every member may be left out. */
-export interface Observer<U> {
-  /** Called with each snapshot, and at once with the last one where there is one. */
-  next?(snapshot: U): void
-  /** Called once when the stream fails. Without it a failure is reported like an uncaught error. */
-  error?(error: unknown): void
-  /** Called once when the stream ends. */
-  complete?(): void
-  /** Called at once with the stream's status, and whenever it changes. */
-  status?(status: StreamStatus): void
-}
-
-/**
- * Snapshots of a value over time, as the page sees them: the last one is kept.
- *
- * It meets the store contract (`subscribe(next)` delivers a known snapshot at once and returns its end),
- * so it can be used wherever a Svelte store can; `bgStore` and `useBgRef` are the better way in components.
- *
- * @example
- * const unsubscribe = proxy.watchTodos().subscribe((todos) => render(todos))
- * for await (const todos of proxy.watchTodos()) log(todos)
- */
-export interface RemoteStream<U> extends AsyncIterable<U> {
-  /** The last snapshot, or `undefined` when none has arrived. Does not subscribe. */
-  get(): U | undefined
-  /**
-   * Calls `next` with the last snapshot at once, where there is one, and with each newer one.
-   * Newest wins: a reader that is slow skips snapshots, and never builds a queue.
-   * Further arguments are ignored (Svelte passes one of its own).
-   */
-  subscribe(next: (snapshot: U) => void, ...ignored: unknown[]): Unsubscribe
-  subscribe(observer: Observer<U>, ...ignored: unknown[]): Unsubscribe
-  /** Every value, in order, paced by the reader: a subscription of its own. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<U, void, undefined>
-}
-
-/* ---------------------------------------------------------------- the thread side */
-
-/**
- * A cell with a value that is watched: what `state(initial)` makes, and the smallest stream source.
- * A method that returns it is a stream on the page.
- *
- * @example
- * #todos = state<Todo[]>([])
- * add(todo: Todo) { this.#todos.update((todos) => [...todos, todo]) }
- * watchTodos() { return this.#todos }
- */
-export interface State<U> extends AsyncIterable<U> {
-  /** The value now. */
-  get(): U
-  /** Sets the value and tells every reader, also when it is the same object as before, changed in place. */
-  set(value: U): void
-  /**
-   * Sets the value to what `change` returns and tells every reader.
-   * A `change` that returns nothing has changed the value in place.
-   */
-  update(change: (value: U) => U | void): void
-  /** Calls `next` with the value at once and with every value that is set. */
-  subscribe(next: (value: U) => void): Unsubscribe
-  /** Every value, beginning with the one it has now. Never ends by itself. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<U, void, undefined>
-}
-
-/**
- * What a method may return to be a stream on the page, with values of type `U`: an async iterable (an async
- * generator, a {@link State}, a `ReadableStream`, another thread's {@link RemoteStream}), or anything with
- * `subscribe` (an Observable, a Svelte store).
- *
- * An object that has `Symbol.observable` and no `subscribe` streams as well, but its type does not show it:
- * return it `as unknown as StreamSource<…>`.
- */
-export type StreamSource<U> = AsyncIterable<U> | Subscribable<U> | ReadableLike<U>
-
-/**
- * How the snapshots of a stream cross to stores and refs. (A `for await` gets each value whole.)
- *
- * @example
- * #orders = state<Order[]>([], { key: 'number' })
- */
-export interface StreamOptions {
-  /**
-   * Whether only that crosses which has changed since the last snapshot. Default `true`. To know what has changed, the
-   * thread keeps a picture of what it has sent, and compares: set it to `false` where all of the data is new each time.
-   */
-  patches?: boolean
-  /**
-   * The property by which objects of a list are known when they have moved or were copied: a text or a number that no
-   * two of them share. Default `id`, and where there is none, `key`.
-   */
-  key?: string
-}
-
-/** The part of an Observable, or of a store, by which it is known. */
-interface Subscribable<U> {
-  subscribe(next: (value: U) => void, ...rest: never[]): unknown
-}
-
-/** The part of a `ReadableStream` by which it is known where the compiler's `lib` lacks its async iterator. */
-interface ReadableLike<U> {
-  getReader(): { read(): Promise<{ done: false; value: U } | { done: true; value?: U | undefined }> }
-}
+export type { Remote, RemoteParameters, RemoteResult, Source } from './remote.js'
+export type {
+  Observer,
+  RemoteStream,
+  State,
+  StreamOptions,
+  StreamSource,
+  StreamStatus,
+  Unsubscribe,
+} from './streaming.js'
 
 /**
  * What a logic is told about the thread it lives in: `onStart(context)` gets it, and a factory's first parameter.
@@ -154,8 +49,6 @@ export interface SnapshotStats {
   /** Memory that the thread holds to tell what has changed, in values: all that its streams have sent last. */
   readonly slots: number
 }
-
-/* ---------------------------------------------------------------- what a load gives */
 
 /**
  * What starts a thread: a lazy import of the logic, or a function that makes the worker.
@@ -280,8 +173,6 @@ export type ThreadRest<M> =
     ? [options?: ThreadOptions<ThreadArgs<M>>]
     : [options: ThreadOptions<ThreadArgs<M>>]
 
-/* ---------------------------------------------------------------- the thread */
-
 /** What a thread is doing, told by {@link Thread.status}. */
 export interface ThreadStatus {
   /**
@@ -364,208 +255,3 @@ export type AsyncDisposableIfKnown = {
 type AsyncDisposeSymbol = SymbolConstructor extends { readonly asyncDispose: infer K extends symbol }
   ? K
   : never
-
-/* ---------------------------------------------------------------- the proxy */
-
-/**
- * A logic's public methods as the page calls them, of a logic of type `T`:
- *
- * - a method that returns a {@link StreamSource} of `U` gives a {@link RemoteStream} of `U`, or a promise of one
- *   where the method is async;
- * - any other method is an action and gives a `Promise` of its result.
- *
- * Not in it, as they cannot be reached: private and protected members, names that begin with `_`, fields that are
- * no functions, and `constructor`, `then`, `toJSON`, `onStart`, `onStop`, `onConnect`, `onDisconnect`, `saveState`,
- * `restoreState`.
- *
- * Limits of TypeScript: a generic method's type parameter becomes `unknown`; of an overloaded method the last three
- * signatures are kept; public fields and accessors that hold functions are shown, though calling them fails.
- *
- * @example
- * class App { add(title: string): Todo {…}  watch(): State<Todo[]> {…} }
- * // Remote<App>: { add(title: string): Promise<Todo>; watch(): RemoteStream<Todo[]> }
- */
-export type Remote<T> = {
-  readonly [K in keyof T as ActionName<T, K>]-?: RemoteMethod<T[K]>
-}
-
-type ActionName<T, K extends keyof T> = K extends string
-  ? K extends HiddenName
-    ? never
-    : IsAny<T> extends true
-      ? K
-      : IsMethod<T[K]> extends true
-        ? K
-        : never
-  : never
-
-/** Names that are never actions, although a logic may have methods of that name. */
-type HiddenName =
-  | `_${string}`
-  | 'constructor'
-  | 'then'
-  | 'toJSON'
-  | 'onStart'
-  | 'onStop'
-  | 'onConnect'
-  | 'onDisconnect'
-  | 'saveState'
-  | 'restoreState'
-  // Asked of any object by consoles, test frameworks and the DOM.
-  | 'toString'
-  | 'valueOf'
-  | 'asymmetricMatch'
-  | 'nodeType'
-  | 'tagName'
-
-type IsMethod<F> =
-  IsAny<F> extends true
-    ? false
-    : [NonNullable<F>] extends [never]
-      ? false
-      : NonNullable<F> extends Callable
-        ? true
-        : false
-
-/**
- * One method as the page calls it. Overloads are read by matching three signatures:
- * where a method has fewer, the compiler repeats its first.
- */
-type RemoteMethod<F> =
-  IsAny<F> extends true
-    ? (...args: F[]) => F
-    : NonNullable<F> extends {
-          (...args: infer A1): infer R1
-          (...args: infer A2): infer R2
-          (...args: infer A3): infer R3
-        }
-      ? Same<[A1, R1], [A2, R2]> extends true
-        ? Same<[A2, R2], [A3, R3]> extends true
-          ? (...args: RemoteParameters<A3>) => RemoteResult<R3>
-          : {
-              (...args: RemoteParameters<A2>): RemoteResult<R2>
-              (...args: RemoteParameters<A3>): RemoteResult<R3>
-            }
-        : {
-            (...args: RemoteParameters<A1>): RemoteResult<R1>
-            (...args: RemoteParameters<A2>): RemoteResult<R2>
-            (...args: RemoteParameters<A3>): RemoteResult<R3>
-          }
-      : never
-
-/** What a call of a method with the result `R` gives on the page. */
-export type RemoteResult<R> =
-  IsAny<R> extends true
-    ? Promise<R>
-    : [Source<R>] extends [never]
-      ? Promise<RemoteValue<Awaited<R>>>
-      : RemoteStream<Source<R>[0]>
-
-/** What an action resolves to. A source in a union, as in `State<Todo> | undefined`, becomes a stream there. */
-type RemoteValue<R> =
-  IsAny<R> extends true
-    ? R
-    : [Extract<SourceOf<R>, [unknown]>] extends [never]
-      ? R
-      : R extends unknown
-        ? SourceOf<R> extends [infer U]
-          ? RemoteStream<U>
-          : R
-        : never
-
-/** `[U]` where `R` is a stream source of `U`, or several of them; else `never`. */
-export type Source<R> =
-  IsAny<R> extends true
-    ? never
-    : [R] extends [never]
-      ? never
-      : [SourceOf<R>] extends [[infer U]]
-        ? [U]
-        : never
-
-/** `[U]` for each source in the union `R`, `false` for each other member. */
-type SourceOf<R> =
-  R extends AsyncIterable<infer U>
-    ? [U]
-    : R extends Subscribable<infer U>
-      ? [U]
-      : R extends { getReader(): infer Reader }
-        ? [ValueRead<Reader>]
-        : false
-
-type ValueRead<Reader> = Reader extends { read(): Promise<infer Result> }
-  ? Result extends { done: false; value: infer U }
-    ? U
-    : never
-  : never
-
-/* ---------------------------------------------------------------- parameters */
-
-/**
- * A method's parameters as the page fills them. They keep their names and types, but for functions:
- * in the thread, a function of the page gives a `Promise`, so a parameter declared `(…) => Promise<R>`
- * takes `(…) => R` as well; so does one in an object of options or an array. One declared with any other result than a promise or `void` would not get what it says,
- * and is an error where the method is called.
- */
-export type RemoteParameters<A extends readonly unknown[]> = { [I in keyof A]: RemoteParameter<A[I]> }
-
-/** Touches a parameter only where there is a function in it, so that all others keep the names of their types. */
-type RemoteParameter<P> =
-  IsAny<P> extends true
-    ? P
-    : P extends Callable
-      ? PageCallback<P>
-      : P extends HostObject
-        ? P
-        : true extends { [K in keyof P]-?: GivesPromise<P[K]> }[keyof P]
-          ? { [K in keyof P]: GivesPromise<P[K]> extends true ? RemoteParameter<P[K]> : P[K] }
-          : P
-
-/** Whether a member of an options object, or of an array, is a callback whose result the thread waits for. */
-type GivesPromise<F> =
-  IsAny<F> extends true
-    ? false
-    : NonNullable<F> extends (...args: never) => infer R
-      ? IsAny<R> extends true
-        ? false
-        : [R] extends [never]
-          ? false
-          : R extends PromiseLike<unknown>
-            ? true
-            : false
-      : false
-
-/** What can be cloned or transferred and has methods of its own that promise: they are no callbacks. */
-type HostObject =
-  | { arrayBuffer(): unknown } // Blob, File
-  | { isSameEntry(...args: never): unknown } // FileSystemHandle
-  | { getReader(...args: never): unknown } // ReadableStream
-  | { getWriter(): unknown } // WritableStream
-  | { copyTo(...args: never): unknown } // VideoFrame, AudioData
-  | { addEventListener(...args: never): unknown } // AbortSignal, MessagePort, OffscreenCanvas
-
-/** A function of the page, where the logic declares one of type `F`. */
-type PageCallback<F extends Callable> = F extends (...args: infer A) => infer R
-  ? IsAny<R> extends true
-    ? F
-    : [R] extends [void]
-      ? F
-      : [R] extends [PromiseLike<infer V>]
-        ? [V] extends [void]
-          ? (...args: A) => unknown
-          : (...args: A) => V | Promise<V>
-        : Promise<Awaited<R>> extends R
-          ? F
-          : (...args: A) => {
-              'in the thread a callback gives a promise: declare its result there as Promise<...> or void': never
-            }
-  : never
-
-/* ---------------------------------------------------------------- helpers */
-
-type Callable = (...args: never) => unknown
-
-type IsAny<T> = 0 extends 1 & T ? true : false
-
-/** Whether two types are one and the same, `any` and optional parts included. */
-type Same<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ? 1 : 2 ? true : false
