@@ -105,19 +105,21 @@ export function describeLifeCycle({ transport, start }: Contract): void {
     })
 
     it('close lets calls in flight finish, then runs onStop', async () => {
-      const stopped = vi.fn()
-      const thread = start({ args: ['ada', undefined] })
+      const events: string[] = []
+      const thread = start({ args: ['ada', { onStop: () => events.push('onStop') }] })
       const call = thread.proxy.wait('gate')
       await vi.waitFor(async () => expect(await thread.proxy.readLog()).toContain('begin gate'))
       const open = thread.proxy.open('gate')
-      const closed = thread.close().then(stopped)
+      void call.then(() => events.push('finished'))
+      const closed = thread.close()
       const late = thread.proxy.echo('late')
       await expect(late).rejects.toBeInstanceOf(ThreadClosedError)
       await open
       expect(await call).toBe('gate')
       await closed
-      expect(stopped).toHaveBeenCalledOnce()
+      expect(events).toEqual(['finished', 'onStop'])
       await thread.close()
+      expect(events).toEqual(['finished', 'onStop'])
     })
 
     it('close rejects with what onStop throws, and the thread has ended all the same', async () => {

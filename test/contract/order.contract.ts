@@ -1,7 +1,7 @@
 /** Promise 4, order. */
 import { describe, expect, it } from 'vitest'
 import type { Contract } from './harness'
-import type { Row } from './logic'
+import type { Row } from './row'
 
 export function describeOrder({ transport, start }: Contract): void {
   describe(`${transport}: promise 4, order`, () => {

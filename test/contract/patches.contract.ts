@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Thread } from 'bgthread'
 import type { Contract } from './harness'
 import type ContractLogic from './logic'
-import type { Row } from './logic'
+import type { Row } from './row'
 
 /** Reads the table from now on. */
 async function readTable({ proxy }: Thread<ContractLogic>, count: number) {

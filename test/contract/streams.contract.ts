@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { ThreadClosedError, type RemoteStream, type Thread } from 'bgthread'
 import type { Contract } from './harness'
 import type ContractLogic from './logic'
-import type { Row } from './logic'
+import type { Row } from './row'
 
 export function describeStreams({ transport, start, threads }: Contract): void {
   describe(`${transport}: promise 5, streams keep the last snapshot`, () => {
@@ -80,13 +80,22 @@ export function describeStreams({ transport, start, threads }: Contract): void {
       expect(seen.at(-1)).toBe(2)
     })
 
-    it('ends the subscription after the linger, and a reader in between keeps it', async () => {
+    it('keeps the subscription for as long as it lingers, and a reader in between finds it', async () => {
       const { proxy } = start({ linger: 100_000 })
       proxy.count(0, 1e9).subscribe(() => {})()
       proxy.slow().subscribe(() => {})()
       await vi.waitFor(async () => expect(await proxy.countOpened()).toBe(2))
       proxy.slow().subscribe(() => {})
       expect(await proxy.countOpened()).toBe(2)
+    })
+
+    it('ends the subscription after the linger', async () => {
+      const { proxy } = start({ linger: 20 })
+      const stop = proxy.count(0, 1e9).subscribe(() => {})
+      await vi.waitFor(() => expect(proxy.count(0, 1e9).get()).toBeDefined())
+      expect(await proxy.countClosed()).toBe(0)
+      stop()
+      await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(1))
     })
 
     it("runs a generator's finally when its last reader leaves", async () => {

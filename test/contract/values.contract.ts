@@ -1,7 +1,7 @@
 /** Promise 1, a value is what it was when it was passed or returned. */
 import { describe, expect, it, vi } from 'vitest'
 import type { Contract } from './harness'
-import type { Row } from './logic'
+import type { Row } from './row'
 
 export function describeValues({ transport, start }: Contract): void {
   describe(`${transport}: promise 1, a value is what it was when it was passed or returned`, () => {

@@ -12,6 +12,7 @@ export class Channel {
   /** What the page has. */
   received: unknown
   how: 'whole' | 'patch' | 'nothing' = 'whole'
+  patches = 0
   /** What crossed last. */
   crossed: unknown
   #sent: Part | undefined
@@ -33,6 +34,7 @@ export class Channel {
     if (old && old === now) this.how = 'nothing'
     else if (patch) {
       this.how = 'patch'
+      this.patches++
       this.crossed = patch
       this.received = apply(this.received, cross(patch))
       deepFreeze(this.received)

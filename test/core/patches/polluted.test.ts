@@ -1,10 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
+import { rows } from './changes'
 import { Channel } from './channel'
 import { randomFrom, STYLES, Walker } from './walk'
-
-const rows = (count = 20) =>
-  Array.from({ length: count }, (_, id) => ({ id, title: `title ${id}` }) as Record<string, unknown>)
 
 /** Does something while every object seems to have one more property. */
 function polluted(target: object, key: string, attributes: PropertyDescriptor, during: () => void): void {

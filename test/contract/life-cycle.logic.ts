@@ -1,0 +1,36 @@
+import type { ThreadContext } from 'bgthread/worker'
+import { QuotaError } from './errors'
+import { OrderLogic } from './order.logic'
+
+/** Starts and stops as its first argument says. */
+export class LifeCycleLogic extends OrderLogic {
+  protected context: ThreadContext | undefined
+
+  constructor(
+    private owner = 'nobody',
+    readonly made: unknown = undefined,
+  ) {
+    super()
+    if (owner === 'throw') throw new QuotaError(3)
+  }
+
+  onStart(context: ThreadContext) {
+    this.context = context
+    if (this.owner === 'hang') return new Promise(() => {})
+    if (this.owner === 'late') return Promise.reject(new RangeError('onStart failed'))
+  }
+  async onStop() {
+    if (this.owner === 'bad-stop') throw new RangeError('onStop failed')
+    await (this.made as { onStop?(): Promise<unknown> } | undefined)?.onStop?.()
+  }
+  describeContext() {
+    return { name: this.context?.name, epoch: this.context?.epoch, owner: this.owner, made: this.made }
+  }
+  callMade(value: number) {
+    return (this.made as { onEvent(value: number): Promise<number> }).onEvent(value)
+  }
+  madeAborted() {
+    const { signal } = this.made as { signal: AbortSignal }
+    return signal.aborted ? (signal.reason as Error).message : 'not yet'
+  }
+}
