@@ -105,6 +105,18 @@ export class Logic {
   }
 }
 
+/** What a page calls by its name. */
+export const methodsOf = (logic: Logic) => ({
+  add: logic.add,
+  put: logic.put,
+  work: logic.work,
+  copy: logic.touch,
+  move: logic.touch,
+  burst: logic.burst.bind(logic),
+  update: logic.update.bind(logic),
+  listeners: logic.listeners.bind(logic),
+})
+
 const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const { port1, port2 } = new MessageChannel()

@@ -3,22 +3,16 @@ import { loadavg } from 'node:os'
 import { chromium } from 'playwright'
 import type { Plugin } from 'vite'
 import { findBrowser } from '../../scripts/browser.mjs'
-import { measures } from '../measures/index.js'
 import { writeLatestReport } from '../report/index.js'
 import { buildContender, createBuilder, dist, findContenders, type Builder } from './build.js'
-import { isCannot, type Measure } from './measure.js'
+import { choose, type Part } from './choose.js'
+import { isCannot, rowId } from './measure.js'
 import type { Options } from './options.mjs'
 import { createProgress, type Progress } from './progress.js'
 import { checkGoals, describeMachine, readVersions, save, type Results, type Row } from './results.js'
 import { runRounds, type RoundOptions } from './rounds.js'
 import { serve } from './serve.js'
 import { printGoals, printTable } from './table.js'
-
-/** A measure, and who takes part in it. */
-interface Part {
-  measure: Measure
-  contenders: string[]
-}
 
 /** What all parts share. */
 interface Shared extends Pick<RoundOptions, 'url' | 'rounds' | 'quick'> {
@@ -64,25 +58,6 @@ export async function runBench(options: Options, bgthread: () => Plugin): Promis
   return rows.some(hasFailed) ? 1 : 0
 }
 
-/** The wanted measures with the wanted contenders. Throws where a name is unknown. */
-function choose({ bench, only }: Options, known: readonly string[]): Part[] {
-  const fits = ({ id }: Measure) => bench.length === 0 || bench.some((start) => id.startsWith(start))
-  const all = measures
-    .filter(fits)
-    .map((measure) => ({ measure, contenders: [...(measure.contenders ?? known)] }))
-  const noMeasure = bench.find((start) => !measures.some(({ id }) => id.startsWith(start)))
-  if (noMeasure) throw new Error(`There is no measure whose id begins with '${noMeasure}'.`)
-  const noContender = only.find((name) => !all.some(({ contenders }) => contenders.includes(name)))
-  if (noContender) throw new Error(`There is no contender '${noContender}'.`)
-  if (only.length === 0) return all
-  return all
-    .map(({ measure, contenders }) => ({
-      measure,
-      contenders: contenders.filter((name) => only.includes(name)),
-    }))
-    .filter(({ contenders }) => contenders.length > 0)
-}
-
 const launch = () => chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] })
 
 async function readBrowserVersion(): Promise<string> {
@@ -106,8 +81,7 @@ async function runPart(
   const found = await runRounds(measure, options).finally(() => browser.close())
   progress.end()
   const rows = Object.entries(measure.results).map(([key, info]): Row => {
-    const id = key ? `${measure.id}-${key}` : measure.id
-    return Object.assign({ id }, info, { results: found[key] ?? {} })
+    return Object.assign({ id: rowId(measure, key) }, info, { results: found[key] ?? {} })
   })
   rows.forEach(printTable)
   return rows

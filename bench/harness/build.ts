@@ -19,6 +19,8 @@ export interface Site {
   root: string
   /** Where it goes, relative to `dist`. */
   out: string
+  /** The file that its `index.html`, which may be one for several, imports as `virtual:page`. */
+  page: string
   /** Besides bgthread's own. */
   plugins?: PluginOption[]
 }
@@ -49,16 +51,16 @@ const common: InlineConfig = {
   logLevel: 'warn',
   base: './',
   publicDir: false,
-  resolve: { alias },
 }
 
 /** Makes a builder of the package's plugin. */
 export function createBuilder(bgthread: () => Plugin): Builder {
   return {
-    async build({ root, out, plugins = [] }) {
+    async build({ root, out, page, plugins = [] }) {
       await build({
         ...common,
         root,
+        resolve: { alias: [...alias, { find: 'virtual:page', replacement: page }] },
         plugins: [bgthread(), ...plugins],
         build: {
           target: 'es2022',
@@ -76,6 +78,7 @@ export function createBuilder(bgthread: () => Plugin): Builder {
 export async function buildWorker(entry: string): Promise<string> {
   const result = await build({
     ...common,
+    resolve: { alias },
     build: {
       target: 'es2022',
       write: false,
@@ -106,16 +109,20 @@ export const buildHello = (builder: Builder, name: string): Promise<void> =>
 async function buildPage(builder: Builder, page: string, folder: string, out: string) {
   const worker = join(folder, 'worker.ts')
   const code = existsSync(worker) ? await buildWorker(worker) : ''
-  const modules = { 'virtual:worker': `export default ${JSON.stringify(code)}` }
-  const files = { 'virtual:page': join(folder, 'page.ts') }
-  await builder.build({ root: here(`../pages/${page}/`), out, plugins: [provide(modules, files)] })
+  await builder.build({
+    root: here(`../pages/${page}/`),
+    out,
+    page: join(folder, 'page.ts'),
+    plugins: [provideWorker(code)],
+  })
 }
 
-/** Gives modules that are not files, and files other names. */
-function provide(modules: Record<string, string>, files: Record<string, string>): Plugin {
+/** Gives the code of a worker as the module `virtual:worker`. */
+function provideWorker(code: string): Plugin {
+  const id = '\0virtual:worker'
   return {
-    name: 'bench:provide',
-    resolveId: (id) => files[id] ?? (id in modules ? `\0${id}` : undefined),
-    load: (id) => modules[id.slice(1)],
+    name: 'bench:worker',
+    resolveId: (name) => (name === 'virtual:worker' ? id : undefined),
+    load: (loaded) => (loaded === id ? `export default ${JSON.stringify(code)}` : undefined),
   }
 }

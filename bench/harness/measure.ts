@@ -2,6 +2,9 @@ import type { CDPSession, Page } from 'playwright'
 import type { Feature } from '../contenders/contender.js'
 import type { Builder } from './build.js'
 
+/** What a function that runs in a contender's page finds there, as `bench`. */
+export type { Bench } from '../pages/contender/bench.js'
+
 /** A number, or why there is none. */
 export type Outcome = number | Cannot
 
@@ -65,6 +68,9 @@ export interface Measure<Key extends string = string> {
 
 /** Gives the measure back: for the types. */
 export const defineMeasure = <Key extends string>(measure: Measure<Key>): Measure => measure
+
+/** The id of a result's row: `calls-10000-wall`, or that of the measure where the key is `''`. */
+export const rowId = ({ id }: Pick<Measure, 'id'>, key: string) => (key ? `${id}-${key}` : id)
 
 /** Whether there is a sentence instead of a number. */
 export const isCannot = (outcome: unknown): outcome is Cannot =>

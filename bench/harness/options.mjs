@@ -11,6 +11,32 @@ import { parseArgs } from 'node:util'
 
 const split = (/** @type {string | undefined} */ list) => list?.split(',').filter(Boolean) ?? []
 
+const usage = 'npm run bench -- [--only raw,bgthread] [--bench calls,burst] [--rounds 9] [--quick] [--built]'
+
+/**
+ * What the command line asks for. Throws where it is wrong.
+ *
+ * @param {string[]} args
+ * @returns {Options}
+ */
+export function parseOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      bench: { type: 'string' },
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      built: { type: 'boolean', default: false },
+    },
+  })
+  const { only, bench, quick = false, built = false } = values
+  const rounds = Number(values.rounds ?? (quick ? 3 : 9))
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds needs a whole number of at least 1, not '${values.rounds}'`)
+  return { only: split(only), bench: split(bench), rounds, quick, built }
+}
+
 /**
  * Reads the command line, and ends the program where it is wrong.
  *
@@ -19,30 +45,10 @@ const split = (/** @type {string | undefined} */ list) => list?.split(',').filte
  */
 export function readOptions(args) {
   try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        only: { type: 'string' },
-        bench: { type: 'string' },
-        rounds: { type: 'string' },
-        quick: { type: 'boolean', default: false },
-        built: { type: 'boolean', default: false },
-      },
-    })
-    const rounds = Number(values.rounds ?? (values.quick ? 3 : 9))
-    if (!(rounds >= 1)) throw new Error(`--rounds needs a number of at least 1, not '${values.rounds}'`)
-    return {
-      only: split(values.only),
-      bench: split(values.bench),
-      rounds,
-      quick: values.quick ?? false,
-      built: values.built ?? false,
-    }
+    return parseOptions(args)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    console.error(
-      'npm run bench -- [--only raw,bgthread] [--bench calls,burst] [--rounds 9] [--quick] [--built]',
-    )
+    console.error(usage)
     process.exit(1)
   }
 }

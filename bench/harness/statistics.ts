@@ -16,11 +16,11 @@ export function summarise(values: readonly number[]): Summary {
   return { median, min: at(0), max: at(sorted.length - 1), n: sorted.length }
 }
 
-/** A copy in random order. */
-export function shuffled<T>(values: readonly T[]): T[] {
+/** A copy in random order: each order is as likely as any other. */
+export function shuffled<T>(values: readonly T[], random: () => number = Math.random): T[] {
   const copy = [...values]
   for (let i = copy.length - 1; i > 0; i--) {
-    const j = Math.floor(Math.random() * (i + 1))
+    const j = Math.floor(random() * (i + 1))
     const [a, b] = [copy[i] as T, copy[j] as T]
     copy[i] = b
     copy[j] = a

@@ -1,9 +1,13 @@
 /** The measures of lists that change: what an update costs, and what of it crosses. */
+import { join } from 'node:path'
 import { serialize } from 'node:v8'
 import { fileURLToPath } from 'node:url'
 import type { Builder } from '../harness/build.js'
 import { defineMeasure, type Context, type Measure, type ResultInfo } from '../harness/measure.js'
+import type { Driver } from './driver.js'
 import { type Manner, type OperationId, operations } from './operations.js'
+
+const folder = fileURLToPath(new URL('./', import.meta.url))
 
 const contenders = ['raw', 'raw-json', 'bgthread', 'comlink']
 const sizes = [100, 1_000, 10_000, 100_000]
@@ -17,8 +21,7 @@ const prepare = (builder: Builder) => (built ??= buildAll(builder))
 
 async function buildAll(builder: Builder) {
   for (const contender of contenders) {
-    const root = fileURLToPath(new URL(`./${contender}/`, import.meta.url))
-    await builder.build({ root, out: `lists/${contender}` })
+    await builder.build({ root: folder, out: page(contender), page: join(folder, contender, 'page.ts') })
   }
 }
 
@@ -167,7 +170,7 @@ async function timeTurns({ timed }: Context, operation: OperationId, manner: Man
     manner,
     most,
     ENOUGH,
-  ] satisfies Parameters<typeof lists.run>)
+  ] satisfies Parameters<Driver['run']>)
   return { walls, main }
 }
 

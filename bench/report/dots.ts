@@ -96,8 +96,15 @@ function shapeOf(kind: Kind, hollow: boolean | undefined, x: number, y: number):
   return element('circle', { cx: x, cy: y, r: 4, class: 'dot' })
 }
 
+/** What a kind of mark is, in words. */
+export interface LegendEntry {
+  kind: Kind
+  hollow?: boolean
+  label: string
+}
+
 /** What the kinds of marks are, in one row. */
-export function legend(entries: readonly { kind: Kind; hollow?: boolean; label: string }[]): string {
+export function legend(entries: readonly LegendEntry[]): string {
   let x = 6
   return entries
     .map(({ kind, hollow, label }) => {

@@ -3,15 +3,10 @@ import type { Results, Row } from '../harness/results.js'
 import { type Manner, type OperationId, operations } from '../lists/operations.js'
 import { type TableOperationId, tableOperations } from '../tables/operations.js'
 import { type Curve, curves } from './curves.js'
-import { dots, dotsHeight, type Kind, legend, type Line, type Mark, numbersOf } from './dots.js'
+import { dots, dotsHeight, type Kind, type Line, type Mark } from './dots.js'
+import { GAP, gridPicture, MARGIN, TOP, WIDTH, withOneAxis } from './grid.js'
 import { nameOf, rowOf, summaryOf } from './numbers.js'
-import { domainOf } from './scale.js'
 import { at, picture, text } from './svg.js'
-
-const WIDTH = 920
-const MARGIN = 24
-const GAP = 28
-const TOP = 40
 
 /** Every picture that the results have numbers for, by its file in docs/. */
 export function pictures(results: Results): Map<string, string> {
@@ -97,44 +92,26 @@ function growthPicture(results: Results): string | undefined {
     })),
   ]
   if (calls.length + rows.length === 0) return undefined
+  const panels = [
+    { title: 'Calls in one tick, until the last reply', across: 'calls', curves: calls },
+    { title: 'One row of many changes, until shown', across: 'rows', curves: rows },
+  ]
+  const height = 360
   const width = (WIDTH - 2 * MARGIN - GAP) / 2
-  const size = { width, height: 360 }
-  const note = 'ms, less is better'
   return picture(
     WIDTH,
-    TOP + 8 + 360 + MARGIN / 2,
+    TOP + 8 + height + MARGIN / 2,
     'How costs grow',
     text(MARGIN, 28, 'How costs grow', { class: 'title' }),
-    ...(calls.length > 0
-      ? [
-          at(
-            MARGIN,
+    ...panels.map((panel, i) =>
+      panel.curves.length === 0
+        ? ''
+        : at(
+            MARGIN + i * (width + GAP),
             TOP + 8,
-            curves({
-              title: 'Calls in one tick, until the last reply',
-              note,
-              across: 'calls',
-              curves: calls,
-              ...size,
-            }),
+            curves({ ...panel, note: 'ms, less is better', width, height }),
           ),
-        ]
-      : []),
-    ...(rows.length > 0
-      ? [
-          at(
-            MARGIN + width + GAP,
-            TOP + 8,
-            curves({
-              title: 'One row of many changes, until shown',
-              note,
-              across: 'rows',
-              curves: rows,
-              ...size,
-            }),
-          ),
-        ]
-      : []),
+    ),
   )
 }
 
@@ -155,49 +132,27 @@ function growthOf(results: Results, idOf: (count: number) => string): Curve[] {
 
 /** Each operation on lists of three sizes: the UI thread's time, and the bytes that cross. */
 function listsPicture(results: Results): string | undefined {
-  const sizes = [1_000, 10_000, 100_000]
-  const measured = (['main', 'bytes'] as const).map((what) =>
-    sizes.map((count) => ({ what, count, lines: listLines(results, count, what) })),
-  )
-  if (measured.flat().every(({ lines }) => lines.every(({ marks }) => marks.length === 0))) return undefined
-  const labels = 134
-  const width = (WIDTH - 2 * MARGIN - labels - 2 * GAP) / 3
-  const height = dotsHeight(Object.keys(operations).length)
-  return picture(
-    WIDTH,
-    TOP + 34 + 2 * height + GAP + MARGIN / 2,
-    'Lists that change',
-    text(MARGIN, 28, 'Lists that change', { class: 'title' }),
-    at(
-      MARGIN,
-      52,
-      legend([
-        { kind: 'own', label: 'bgthread, the logic replaces its data' },
-        { kind: 'own', hollow: true, label: 'bgthread, it changes them in place' },
-        { kind: 'raw', label: 'postMessage' },
-        { kind: 'known', label: 'Comlink' },
-      ]),
-    ),
-    ...measured.flatMap((panels, down) => {
-      const domain = domainOf(panels.flatMap(({ lines }) => numbersOf(lines)))
-      return panels.map(({ what, count, lines }, across) => {
-        const first = across === 0
-        return at(
-          MARGIN + (first ? 0 : labels) + across * (width + GAP),
-          TOP + 34 + down * (height + GAP),
-          dots({
-            title: `${count.toLocaleString('en')} rows`,
-            note: what === 'main' ? 'UI thread, ms' : 'bytes posted',
-            lines,
-            width: width + (first ? labels : 0),
-            labels: first ? labels : 0,
-            domain,
-            values: false,
-          }),
-        )
-      })
-    }),
-  )
+  const notes = { main: 'UI thread, ms', bytes: 'bytes posted' }
+  const rows = (['main', 'bytes'] as const).map((what) => {
+    const panels = [1_000, 10_000, 100_000].map((count) => ({
+      title: `${count.toLocaleString('en')} rows`,
+      note: notes[what],
+      lines: listLines(results, count, what),
+    }))
+    return withOneAxis(panels)
+  })
+  return gridPicture({
+    title: 'Lists that change',
+    kinds: [
+      { kind: 'own', label: 'bgthread, the logic replaces its data' },
+      { kind: 'own', hollow: true, label: 'bgthread, it changes them in place' },
+      { kind: 'raw', label: 'postMessage' },
+      { kind: 'known', label: 'Comlink' },
+    ],
+    labels: 134,
+    columns: 3,
+    panels: rows.flat(),
+  })
 }
 
 function listLines(results: Results, count: number, what: 'main' | 'bytes'): Line[] {
@@ -225,9 +180,11 @@ const LEAST = 0.001
 
 /** Each operation in both tables: until painted, and the longest task. */
 function tablesPicture(results: Results): string | undefined {
+  const names = { svelte: 'Svelte', vue: 'Vue' }
+  const titles = { painted: 'click to painted', longest: 'longest UI-thread task' }
   const panels = (['svelte', 'vue'] as const).flatMap((framework) =>
     (['painted', 'longest'] as const).map((what) => ({
-      title: `${framework === 'svelte' ? 'Svelte' : 'Vue'}: ${what === 'painted' ? 'click to painted' : 'longest UI-thread task'}`,
+      title: `${names[framework]}: ${titles[what]}`,
       note: 'ms, less is better',
       lines: (Object.keys(tableOperations) as TableOperationId[]).map((operation) => {
         const row = rowOf(results, `tables-${framework}-${operation}-${what}`)
@@ -236,39 +193,16 @@ function tablesPicture(results: Results): string | undefined {
       }),
     })),
   )
-  if (panels.every(({ lines }) => lines.every(({ marks }) => marks.length === 0))) return undefined
-  const domain = domainOf(panels.flatMap(({ lines }) => numbersOf(lines)))
-  const labels = 172
-  const width = (WIDTH - 2 * MARGIN - labels - GAP) / 2
-  const height = dotsHeight(Object.keys(tableOperations).length)
-  return picture(
-    WIDTH,
-    TOP + 34 + 2 * height + GAP + MARGIN / 2,
-    'A keyed table',
-    text(MARGIN, 28, 'A keyed table', { class: 'title' }),
-    at(
-      MARGIN,
-      52,
-      legend([
-        { kind: 'own', label: 'logic in the thread' },
-        { kind: 'raw', label: 'the same logic on the UI thread' },
-      ]),
-    ),
-    ...panels.map((panel, i) => {
-      const first = i % 2 === 0
-      return at(
-        MARGIN + (first ? 0 : labels + width + GAP),
-        TOP + 34 + (i < 2 ? 0 : height + GAP),
-        dots({
-          ...panel,
-          width: width + (first ? labels : 0),
-          labels: first ? labels : 0,
-          domain,
-          values: false,
-        }),
-      )
-    }),
-  )
+  return gridPicture({
+    title: 'A keyed table',
+    kinds: [
+      { kind: 'own', label: 'logic in the thread' },
+      { kind: 'raw', label: 'the same logic on the UI thread' },
+    ],
+    labels: 172,
+    columns: 2,
+    panels: withOneAxis(panels),
+  })
 }
 
 function markOf(row: Row | undefined, contender: string): Mark | undefined {

@@ -1,14 +1,21 @@
 /** The measures of keyed tables: the logic in a thread beside the same logic on the UI thread. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
 import type { Builder } from '../harness/build.js'
 import { defineMeasure, type Context, type Measure, type ResultInfo } from '../harness/measure.js'
+import type { TableDriver } from './driver.js'
 import { longestTask } from './longest-task.js'
 import { type TableOperationId, tableOperations } from './operations.js'
 
+const folder = fileURLToPath(new URL('./', import.meta.url))
+
 const variants = ['bgthread', 'ui-thread']
 const operationIds = Object.keys(tableOperations) as TableOperationId[]
+
+/** In the page: does an operation once, and gives the time until it was painted. */
+const runOnce = (args: Parameters<TableDriver['run']>) => table.run(...args)
 
 /**
  * When in a frame a round's clicks come, as parts of it. A page paints at frames only: what is painted a millisecond
@@ -20,6 +27,7 @@ const FEW_PHASES = [0.25, 0.75]
 
 const tablesOf = (framework: 'svelte' | 'vue', plugin: () => ReturnType<typeof svelte | typeof vue>) => {
   const name = framework === 'svelte' ? 'Svelte' : 'Vue'
+  const page = (variant: string) => `tables/${framework}/${variant}/`
   const results: Record<string, ResultInfo> = {}
   for (const id of operationIds) {
     const title = `${name}, ${tableOperations[id].title}`
@@ -30,13 +38,13 @@ const tablesOf = (framework: 'svelte' | 'vue', plugin: () => ReturnType<typeof s
     id: `tables-${framework}`,
     results,
     contenders: variants,
-    page: (variant) => `tables/${framework}/${variant}/`,
+    page,
     rounds: 7,
     limit: 180_000,
     async prepare(builder: Builder) {
       for (const variant of variants) {
-        const root = fileURLToPath(new URL(`./${framework}/${variant}/`, import.meta.url))
-        await builder.build({ root, out: `tables/${framework}/${variant}`, plugins: [plugin()] })
+        const file = join(folder, framework, variant, 'page.ts')
+        await builder.build({ root: folder, out: page(variant), page: file, plugins: [plugin()] })
       }
     },
     async run(context) {
@@ -59,7 +67,7 @@ export const tableMeasures: readonly Measure[] = [
 async function timePainted({ evaluate }: Context, operation: TableOperationId): Promise<number> {
   const times: number[] = []
   for (const phase of 'slow' in tableOperations[operation] ? FEW_PHASES : PHASES) {
-    times.push(await evaluate(({ operation, phase }) => table.run(operation, phase), { operation, phase }))
+    times.push(await evaluate(runOnce, [operation, phase]))
   }
   return times.reduce((sum, time) => sum + time, 0) / times.length
 }
@@ -71,7 +79,7 @@ async function timePainted({ evaluate }: Context, operation: TableOperationId): 
 async function timeLongest({ page, evaluate }: Context, operation: TableOperationId): Promise<number> {
   const tries: number[] = []
   for (const phase of [0.25, 0.5, 0.75]) {
-    const click = () => evaluate(({ operation, phase }) => table.run(operation, phase), { operation, phase })
+    const click = () => evaluate(runOnce, [operation, phase])
     tries.push(await longestTask(page, click, [`${operation} clicked`, `${operation} painted`]))
   }
   return tries.sort((a, b) => a - b)[1] ?? Number.NaN

@@ -1,19 +1,15 @@
 import { bgThread, transfer } from 'bgthread'
+import { callsOf } from '../calls.js'
 import type { Contender, Session } from '../contender.js'
 
 function start(): Session {
   const thread = bgThread(() => import('./logic.js'), { name: 'bench' })
   const { proxy } = thread
   return {
-    add: (a, b) => proxy.add(a, b),
-    put: (todo) => proxy.put(todo),
-    work: (ms) => proxy.work(ms),
+    ...callsOf(proxy),
     copy: (bytes) => proxy.touch(bytes),
     move: (bytes) => proxy.move(transfer(bytes, [bytes])),
     watch: async (topic, next) => proxy.watch(topic).subscribe(next),
-    burst: (count, perTask) => proxy.burst(count, perTask),
-    update: (rows, perSecond, count) => proxy.update(rows, perSecond, count),
-    listeners: () => proxy.listeners(),
     end: () => thread.terminate(),
   }
 }

@@ -1,4 +1,5 @@
 import { createBirpc } from 'birpc'
+import { callsOf } from '../calls.js'
 import type { Contender, Session, Snapshot } from '../contender.js'
 import { workerUrl } from '../worker-url.js'
 import type { PageFunctions, ThreadFunctions } from './functions.js'
@@ -15,9 +16,7 @@ function start(): Session {
     },
   )
   return {
-    add: (a, b) => rpc.add(a, b),
-    put: (todo) => rpc.put(todo),
-    work: (ms) => rpc.work(ms),
+    ...callsOf(rpc),
     copy: (bytes) => rpc.copy(bytes),
     move: (bytes) => rpc.copy(bytes),
     async watch(topic, next) {
@@ -29,9 +28,6 @@ function start(): Session {
         return rpc.unwatch(id)
       }
     },
-    burst: (count, perTask) => rpc.burst(count, perTask),
-    update: (rows, perSecond, count) => rpc.update(rows, perSecond, count),
-    listeners: () => rpc.listeners(),
     end: () => worker.terminate(),
   }
 }

@@ -1,15 +1,12 @@
 import { createBirpc } from 'birpc'
-import { Logic } from '../logic.js'
+import { Logic, methodsOf } from '../logic.js'
 import type { PageFunctions, ThreadFunctions } from './functions.js'
 
 const logic = new Logic()
 const watched = new Map<number, () => void>()
 
 const functions: ThreadFunctions = {
-  add: logic.add,
-  put: logic.put,
-  work: logic.work,
-  copy: logic.touch,
+  ...methodsOf(logic),
   watch(topic, id) {
     watched.set(
       id,
@@ -20,9 +17,6 @@ const functions: ThreadFunctions = {
     watched.get(id)?.()
     watched.delete(id)
   },
-  burst: (count, perTask) => logic.burst(count, perTask),
-  update: (rows, perSecond, count) => logic.update(rows, perSecond, count),
-  listeners: () => logic.listeners(),
 }
 
 const rpc = createBirpc<PageFunctions, ThreadFunctions>(functions, {

@@ -1,4 +1,5 @@
 import { newMessagePortRpcSession } from 'capnweb'
+import { callsOf } from '../calls.js'
 import type { Contender, Session } from '../contender.js'
 import { workerUrl } from '../worker-url.js'
 import type { Api } from './worker.js'
@@ -9,18 +10,13 @@ function start(): Session {
   worker.postMessage(port2, [port2])
   const api = newMessagePortRpcSession<Api>(port1)
   return {
-    add: (a, b) => api.add(a, b),
-    put: (todo) => api.put(todo),
-    work: (ms) => api.work(ms),
+    ...callsOf(api),
     copy: (bytes) => api.touch(bytes),
     move: (bytes) => api.touch(bytes),
     async watch(topic, next) {
       const id = await api.watchStub(topic, next)
       return () => api.unwatch(id)
     },
-    burst: (count, perTask) => api.burst(count, perTask),
-    update: (rows, perSecond, count) => api.update(rows, perSecond, count),
-    listeners: () => api.listeners(),
     end: () => worker.terminate(),
   }
 }

@@ -1,4 +1,5 @@
 import coincident from 'coincident/main'
+import { callsOf } from '../calls.js'
 import type { Contender, Session, Snapshot } from '../contender.js'
 import { workerUrl } from '../worker-url.js'
 import type { PageFunctions, ThreadFunctions } from './functions.js'
@@ -12,9 +13,7 @@ function start(): Session {
   let lastId = 0
   proxy.next = (id, snapshot) => watchers.get(id)?.(snapshot)
   return {
-    add: (a, b) => proxy.add(a, b),
-    put: (todo) => proxy.put(todo),
-    work: (ms) => proxy.work(ms),
+    ...callsOf(proxy),
     copy: (bytes) => proxy.copy(bytes),
     move: (bytes) => proxy.copy(bytes),
     async watch(topic, next) {
@@ -26,9 +25,6 @@ function start(): Session {
         return proxy.unwatch(id)
       }
     },
-    burst: (count, perTask) => proxy.burst(count, perTask),
-    update: (rows, perSecond, count) => proxy.update(rows, perSecond, count),
-    listeners: () => proxy.listeners(),
     end: () => worker.terminate(),
   }
 }

@@ -1,5 +1,5 @@
 import coincident from 'coincident/worker'
-import { Logic } from '../logic.js'
+import { Logic, methodsOf } from '../logic.js'
 import type { PageFunctions } from './functions.js'
 
 const { proxy } = await coincident()
@@ -9,10 +9,7 @@ const logic = new Logic()
 const watched = new Map<number, () => void>()
 
 Object.assign(proxy, {
-  add: logic.add,
-  put: logic.put,
-  work: logic.work,
-  copy: logic.touch,
+  ...methodsOf(logic),
   watch(topic: string, id: number) {
     watched.set(
       id,
@@ -23,7 +20,4 @@ Object.assign(proxy, {
     watched.get(id)?.()
     watched.delete(id)
   },
-  burst: logic.burst.bind(logic),
-  update: logic.update.bind(logic),
-  listeners: logic.listeners.bind(logic),
 })

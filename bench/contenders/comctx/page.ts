@@ -1,4 +1,5 @@
 import { defineProxy, type Adapter } from 'comctx'
+import { callsOf } from '../calls.js'
 import type { Contender, Session } from '../contender.js'
 import { workerUrl } from '../worker-url.js'
 import type { Api, Mover } from './worker.js'
@@ -29,18 +30,13 @@ function start(): Session {
     return { touch: injectMover(adapter).touch }
   }
   return {
-    add: (a, b) => api.add(a, b),
-    put: (todo) => api.put(todo),
-    work: (ms) => api.work(ms),
+    ...callsOf(api),
     copy: (bytes) => api.touch(bytes),
     move: async (bytes) => (await (mover ??= startMover())).touch(bytes),
     async watch(topic, next) {
       const id = await api.watch(topic, next)
       return () => api.unwatch(id)
     },
-    burst: (count, perTask) => api.burst(count, perTask),
-    update: (rows, perSecond, count) => api.update(rows, perSecond, count),
-    listeners: () => api.listeners(),
     end: () => worker.terminate(),
   }
 }

@@ -1,19 +1,10 @@
 import { runWorker, type DoTransferableWork } from 'observable-webworker'
 import { EMPTY, from, map, mergeMap, Observable } from 'rxjs'
-import { Logic } from '../logic.js'
+import { Logic, methodsOf } from '../logic.js'
 import type { Input, Output } from './protocol.js'
 
 const logic = new Logic()
-const methods: Record<string, (...args: never[]) => unknown> = {
-  add: logic.add,
-  put: logic.put,
-  work: logic.work,
-  copy: logic.touch,
-  move: logic.touch,
-  burst: logic.burst.bind(logic),
-  update: logic.update.bind(logic),
-  listeners: logic.listeners.bind(logic),
-}
+const methods: Record<string, (...args: never[]) => unknown> = methodsOf(logic)
 const watched = new Map<number, () => void>()
 const moving = new Set<number>()
 

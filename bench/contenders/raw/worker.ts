@@ -1,17 +1,8 @@
-import { Logic } from '../logic.js'
+import { Logic, methodsOf } from '../logic.js'
 import type { Reply, Request } from './protocol.js'
 
 const logic = new Logic()
-const methods: Record<string, (...args: never[]) => unknown> = {
-  add: logic.add,
-  put: logic.put,
-  work: logic.work,
-  copy: logic.touch,
-  move: logic.touch,
-  burst: logic.burst.bind(logic),
-  update: logic.update.bind(logic),
-  listeners: logic.listeners.bind(logic),
-}
+const methods: Record<string, (...args: never[]) => unknown> = methodsOf(logic)
 const watched = new Map<number, () => void>()
 
 const post = (reply: Reply, transfer: Transferable[] = []) => postMessage(reply, { transfer })

@@ -1,4 +1,5 @@
 import { spawn, Thread, Transfer, Worker } from 'threads'
+import { callsOf } from '../calls.js'
 import type { Contender, Session } from '../contender.js'
 import { workerUrl } from '../worker-url.js'
 import type { Api } from './worker.js'
@@ -8,18 +9,13 @@ async function start(): Promise<Session> {
   const worker = new Worker(workerUrl(), { type: 'module', CORSWorkaround: false })
   const api = await spawn<Api>(worker)
   return {
-    add: (a, b) => api.add(a, b),
-    put: (todo) => api.put(todo),
-    work: (ms) => api.work(ms),
+    ...callsOf(api),
     copy: (bytes) => api.copy(bytes),
     move: (bytes) => api.move(Transfer(bytes)),
     async watch(topic, next) {
       const subscription = api.watch(topic).subscribe(next)
       return () => subscription.unsubscribe()
     },
-    burst: (count, perTask) => api.burst(count, perTask),
-    update: (rows, perSecond, count) => api.update(rows, perSecond, count),
-    listeners: () => api.listeners(),
     end: () => void Thread.terminate(api),
   }
 }

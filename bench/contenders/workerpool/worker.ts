@@ -1,6 +1,5 @@
 import workerpool from 'workerpool'
-import type { Todo } from '../contender.js'
-import { Logic } from '../logic.js'
+import { Logic, methodsOf } from '../logic.js'
 
 const logic = new Logic()
 
@@ -13,13 +12,9 @@ async function emitting<T>(topic: string, task: () => Promise<T>) {
 }
 
 workerpool.worker({
-  add: (a: number, b: number) => logic.add(a, b),
-  put: (todo: Todo) => logic.put(todo),
-  work: (ms: number) => logic.work(ms),
-  copy: (bytes: ArrayBuffer) => logic.touch(bytes),
+  ...methodsOf(logic),
   move: (bytes: ArrayBuffer) => new workerpool.Transfer(logic.touch(bytes), [bytes]),
   burst: (count: number, perTask: number) => emitting('count', () => logic.burst(count, perTask)),
   update: (rows: number, perSecond: number, count: number) =>
     emitting('rows', () => logic.update(rows, perSecond, count)),
-  listeners: () => logic.listeners(),
 })

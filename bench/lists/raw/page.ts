@@ -1,5 +1,5 @@
 import { drive } from '../driver.js'
-import { connect } from '../hand.js'
+import { connect } from '../hand-page.js'
 import type { Row } from '../rows.js'
 
 drive(() => {

@@ -1,30 +1,11 @@
 // The script of every contender's page. What the measures run in it finds the contender as `bench`.
 import module from 'virtual:page'
-import type { Contender, Session } from '../../contenders/contender.js'
-
-declare global {
-  /** In a page of the bench. */
-  const bench: Bench
-}
-
-/** The contender of this page. */
-export interface Bench {
-  /** Starts a thread. */
-  start(): Promise<Session>
-  /** The same, once it has answered; kept as `session`. */
-  open(): Promise<Session>
-  /** The thread that was opened last. */
-  session: Session
-  /** Ends it. */
-  close(): void
-  /** Makes calls in one task, and is done when all are answered. Rejects where the sums are wrong. */
-  addAll(session: Session, count: number): Promise<void>
-  cannot: Contender['cannot']
-}
+import type { Contender } from '../../contenders/contender.js'
+import type { Bench } from './bench.js'
 
 const contender = module as Contender
 
-const page: Omit<Bench, 'session'> & { session?: Session } = {
+const page: Omit<Bench, 'session'> & Partial<Pick<Bench, 'session'>> = {
   start: async () => contender.start(),
   async open() {
     const session = await contender.start()

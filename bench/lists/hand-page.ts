@@ -1,6 +1,6 @@
 /** The page's half of the two hand-written contenders. */
 import type { ListClient } from './client.js'
-import type { Question } from './raw/worker.js'
+import type { Question } from './hand-thread.js'
 import type { Row } from './rows.js'
 
 /** A client over a worker that posts `{ rows }` on every change and `{ done: id }` for each question. */
