@@ -5,31 +5,42 @@ import { ADDED } from './patch.js'
 /** Copies of so many items and more are left to the engine. */
 const LONG = 256
 
+/** Changes an item of a list. */
+interface Change {
+  patch(item: unknown, patch: unknown): unknown
+  /** Sets properties: the value of each name is in `values`, from the place `from` on. */
+  set(item: unknown, names: readonly string[], values: readonly unknown[], from: number): unknown
+}
+
+const ITEM: Change = { patch: apply, set: setAll }
+
+/** An item of a map is a pair, and it is the value that is changed. */
+const ENTRY: Change = {
+  patch: (entry, patch) => onValue(entry, (value) => apply(value, patch)),
+  set: (entry, names, values, from) => onValue(entry, (value) => setAll(value, names, values, from)),
+}
+
+function onValue(entry: unknown, change: (value: unknown) => unknown): [unknown, unknown] {
+  const [key, value] = entry as [unknown, unknown]
+  return [key, change(value)]
+}
+
 /**
  * @param base a snapshot @param patch as it came from the other side
  * @throws TypeError where the patch is malformed or does not fit the snapshot
  */
 export function apply(base: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw malformed()
-  if (Array.isArray(base)) return items(base, patch, apply)
-  if (base instanceof Map) return new Map(items([...base], patch, applyToEntry) as [unknown, unknown][])
-  if (base instanceof Set) return new Set(items([...base], patch, apply))
-  if (Object.prototype.toString.call(base) === '[object Object]')
-    return properties(base as Record<string, unknown>, patch)
+  if (Array.isArray(base)) return items(base, patch, ITEM)
+  if (base instanceof Map) return new Map(items([...base], patch, ENTRY) as [unknown, unknown][])
+  if (base instanceof Set) return new Set(items([...base], patch, ITEM))
+  if (isObject(base)) return properties(base, patch)
   throw malformed()
 }
 
-function applyToEntry(entry: unknown, patch: unknown): unknown {
-  const [key, value] = entry as [unknown, unknown]
-  return [key, apply(value, patch)]
-}
-
 function properties(base: Record<string, unknown>, patch: unknown[]): object {
-  const [set = {}, changed = {}, removed = []] = patch as [object?, object?, string[]?]
-  const gone = new Set(Object.values(removed))
-  let copy: Record<string, unknown> = {}
-  if (gone.size === 0) copy = { ...base }
-  else for (const key of Object.keys(base)) if (!gone.has(key)) setOwn(copy, key, base[key])
+  const [set = {}, changed = {}, names = []] = patch as [object?, object?, (string[] | number[])?]
+  const copy = typeof names[0] === 'number' ? inOrder(base, set, names as number[]) : without(base, names)
   for (const [key, patch] of Object.entries(changed)) {
     if (!Object.hasOwn(copy, key)) throw malformed()
     setOwn(copy, key, apply(copy[key], patch))
@@ -38,20 +49,76 @@ function properties(base: Record<string, unknown>, patch: unknown[]): object {
   return copy
 }
 
-type Change = (item: unknown, patch: unknown) => unknown
+function without(base: Record<string, unknown>, names: object): Record<string, unknown> {
+  const gone = new Set<unknown>(Object.values(names))
+  if (gone.size === 0) return { ...base }
+  const copy = {}
+  for (const key of Object.keys(base)) if (!gone.has(key)) setOwn(copy, key, base[key])
+  return copy
+}
+
+/** Names in an order of their own: what is new has its value from `set`. */
+function inOrder(
+  base: Record<string, unknown>,
+  set: object,
+  runs: ArrayLike<number>,
+): Record<string, unknown> {
+  const added = Object.keys(set).filter((key) => !Object.hasOwn(base, key))
+  const copy = {}
+  for (const key of pick(Object.keys(base), runs, added) as string[])
+    setOwn(copy, key, Object.hasOwn(base, key) ? base[key] : undefined)
+  return copy
+}
+
+function setAll(item: unknown, names: readonly string[], values: readonly unknown[], from: number): object {
+  if (!isObject(item)) throw malformed()
+  const copy = { ...item }
+  names.forEach((name, at) => setOwn(copy, name, values[from + at]))
+  return copy
+}
 
 function items(base: readonly unknown[], patch: unknown[], change: Change): unknown[] {
-  const [runs = [], added = [], changed = []] = patch as [ArrayLike<number>?, unknown[]?, unknown[]?]
-  if (!(runs.length >= 0)) throw malformed()
+  const [runs = [], added = [], columns = [], changed = []] = patch as [
+    ArrayLike<number>?,
+    unknown[]?,
+    [string[], ArrayLike<number>, unknown[]][]?,
+    unknown[]?,
+  ]
   // Without holes: a list that is long and empty is short on its way.
-  const add = Object.values(added)
+  const list = pick(base, runs, Object.values(added))
+  const touched = new Uint8Array(changed.length + columns.length > 0 ? list.length : 0)
+  /** Each at most once, so that no short patch takes long. */
+  const touch = (place: number) => {
+    if (!(place < list.length) || touched[place]) throw malformed()
+    touched[place] = 1
+  }
+  for (let at = 0; at < changed.length; at += 2) {
+    const place = changed[at] as number
+    touch(place)
+    list[place] = change.patch(list[place], changed[at + 1])
+  }
+  for (const [names, places, column] of columns) {
+    const values = Object.values(column)
+    if (values.length !== names.length * places.length) throw malformed()
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] as number
+      touch(place)
+      list[place] = change.set(list[place], names, values, at * names.length)
+    }
+  }
+  return list
+}
+
+/** A list of old and added items, as the runs say. */
+function pick(base: readonly unknown[], runs: ArrayLike<number>, added: readonly unknown[]): unknown[] {
+  if (!(runs.length >= 0)) throw malformed()
   const copies: unknown[][] = []
   let short: unknown[] = []
   let taken = 0
   let addedBefore = 0
   for (let at = 0; at < runs.length; at += 2) {
     const isAdded = runs[at] === ADDED
-    const source = isAdded ? add : base
+    const source = isAdded ? added : base
     const from = isAdded ? addedBefore : (runs[at] as number)
     const count = runs[at + 1] as number
     // No old item is taken twice, so that no short patch makes a long list.
@@ -66,16 +133,11 @@ function items(base: readonly unknown[], patch: unknown[], change: Change): unkn
     }
   }
   if (short.length > 0) copies.push(short)
-  const list = copies.length === 1 ? (copies[0] as unknown[]) : ([] as unknown[]).concat(...copies)
-  let last = -1
-  for (let at = 0; at < changed.length; at += 2) {
-    const place = changed[at] as number
-    // Each at most once, so that no short patch takes long.
-    if (!(place > last && place < list.length)) throw malformed()
-    last = place
-    list[place] = change(list[place], changed[at + 1])
-  }
-  return list
+  return copies.length === 1 ? (copies[0] as unknown[]) : ([] as unknown[]).concat(...copies)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]'
 }
 
 const malformed = () => new TypeError('malformed patch, or a patch for something else')

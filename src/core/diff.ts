@@ -1,38 +1,44 @@
 /** Finds the patch that leads from one picture of a value to the next: pure, and in proportion to what has changed. */
+import { bytesOf } from './bytes.js'
+import { Columns } from './columns.js'
 import { isPart, LEAF, MAP, OBJECT, type Part, type Picture } from './mirror.js'
 import { setOwn } from './own.js'
 import { finder, stretch } from './places.js'
 import { ADDED, type ListPatch, type ObjectPatch, type Patch } from './patch.js'
+import { Runs } from './runs.js'
 
-/** Numbers of runs from which they travel as a typed array. */
-const MANY = 512
+/** There is no difference. */
+export const NOTHING: Patch = []
 
 /**
- * @returns undefined where nothing leads from one to the other, or it is no shorter than the whole. The patch refers to
+ * @returns undefined where nothing leads from one to the other, or it takes more than the whole. The patch refers to
  * the live values: it is to be sent before these can change.
  */
 export function diff(old: Part, now: Part): Patch | undefined {
-  const difference = new Difference()
-  const patch = difference.between(old, now)
-  return difference.size <= now.size ? patch : undefined
+  try {
+    return new Difference(now.bytes).between(old, now)
+  } catch (error) {
+    if (error !== TOO_LONG) throw error
+  }
 }
 
+const TOO_LONG = Symbol('longer than the whole')
+/** Bytes of a place in a list. */
+const PLACE = 4
+
 class Difference {
-  /** About what the patch takes, in slots of eight bytes. */
-  size = 0
+  /** @param bytes that the patch may take, about */
+  constructor(private bytes: number) {}
 
   /** @returns undefined where the one is not the other at a later time: then it takes its place */
   between(old: Picture, now: Picture): Patch | undefined {
-    if (!isPart(old) || !isPart(now) || old.number !== now.number || now.kind === LEAF) return undefined
-    this.size += 3
-    return now.kind === OBJECT ? this.#object(old, now) : this.#list(old, now)
+    if (!isLater(now, old)) return undefined
+    return now.kind === OBJECT ? this.#object(old as Part, now) : this.#list(old as Part, now)
   }
 
-  #object(old: Part, now: Part): ObjectPatch | undefined {
+  #object(old: Part, now: Part): ObjectPatch {
     const set: Record<string, unknown> = {}
     const changed: Record<string, Patch> = {}
-    const removed = old.keys === now.keys ? [] : removedKeys(old.keys, now.keys)
-    if (!removed) return undefined
     const find = finder(old.keys)
     now.keys.forEach((name, at) => {
       const key = name as string
@@ -41,50 +47,103 @@ class Difference {
       const picture = now.values[at]
       if (place >= 0 && Object.is(before, picture)) return
       const patch = this.between(before, picture)
-      this.size += 1 + (key.length >> 3)
+      if (patch === NOTHING) return
+      this.#spend(bytesOf(key))
       if (patch) setOwn(changed, key, patch)
       else setOwn(set, key, this.#add(picture))
     })
-    this.size += removed.length
-    const patch: ObjectPatch = [set, changed, removed]
-    return trim(patch, (part) => Object.keys(part).length === 0)
+    const names = old.keys === now.keys ? [] : this.#names(old.keys as string[], now.keys as string[])
+    const patch: ObjectPatch = [set, changed, names]
+    trim(patch)
+    return patch.length > 0 ? patch : (NOTHING as ObjectPatch)
+  }
+
+  /** @returns the names that go; runs of all names where the others do not keep their order */
+  #names(old: readonly string[], now: readonly string[]): ObjectPatch[2] {
+    const left = new Map(old.map((key, at) => [key, at]))
+    const runs = new Runs()
+    let last = 0
+    let inOrder = true
+    for (const key of now) {
+      const place = left.get(key) ?? ADDED
+      left.delete(key)
+      runs.add(place)
+      // Numbers come first, and in order, whenever they were set.
+      if (isIndex(key)) continue
+      const after = place === ADDED ? Infinity : place
+      inOrder &&= after >= last
+      last = after
+    }
+    if (!inOrder) {
+      this.#spend(runs.bytes)
+      return runs.numbers
+    }
+    for (const key of left.keys()) this.#spend(bytesOf(key))
+    return [...left.keys()]
   }
 
   #list(old: Part, now: Part): ListPatch {
     const isMap = now.kind === MAP
     const placeOf = match(isMap ? old.keys : old.values, isMap ? now.keys : now.values)
-    const runs: number[] = []
+    const runs = new Runs()
     const added: unknown[] = []
     const changed: unknown[] = []
-    let next = NaN
+    const columns = new Columns()
     for (let at = 0; at < now.values.length; at++) {
-      const picture = now.values[at]
       const place = placeOf(at)
-      let taken = place
-      if (place >= 0 && !Object.is(old.values[place], picture)) {
-        const patch = this.between(old.values[place], picture)
-        if (patch) changed.push(at, patch)
-        else taken = ADDED
+      const before = old.values[place]
+      const picture = now.values[at]
+      if (place !== ADDED) {
+        const isLeft = Object.is(before, picture) || this.#column(columns, before, picture, at)
+        const patch = isLeft ? NOTHING : this.between(before, picture)
+        if (patch && patch !== NOTHING) changed.push(at, patch)
+        if (patch) {
+          runs.add(place)
+          continue
+        }
       }
-      if (taken === ADDED) {
-        const item = this.#add(picture)
-        added.push(isMap ? [this.#add(now.keys[at] as Picture), item] : item)
-      }
-      if (taken === next || (taken === ADDED && runs.at(-2) === ADDED)) (runs[runs.length - 1] as number)++
-      else runs.push(taken, 1)
-      next = taken === ADDED ? NaN : taken + 1
+      const item = this.#add(picture)
+      added.push(isMap ? [this.#add(now.keys[at] as Picture), item] : item)
+      runs.add(ADDED)
     }
-    const many = runs.length > MANY
-    this.size += runs.length / (many ? 2 : 1) + changed.length / 2
-    const patch: ListPatch = [many ? Int32Array.from(runs) : runs, added, changed]
-    return trim(patch, (part) => part.length === 0)
+    const patch: ListPatch = [runs.numbers, added, columns.all, changed]
+    trim(patch)
+    if (patch.length === 1 && runs.isAll(old.values.length)) return NOTHING as ListPatch
+    this.#spend(runs.bytes + changed.length)
+    return patch
+  }
+
+  /** Enters what was set in an object of a list. @returns false where something else has changed in it */
+  #column(columns: Columns, old: Picture, now: Picture, at: number): boolean {
+    if (!isLater(now, old) || now.kind !== OBJECT || now.keys !== (old as Part).keys) return false
+    const before = (old as Part).values
+    const set: number[] = []
+    for (let i = 0; i < before.length; i++) {
+      if (Object.is(before[i], now.values[i])) continue
+      if (isLater(now.values[i], before[i])) return false
+      set.push(i)
+    }
+    if (set.length === 0) return true
+    const { places, values } = columns.of(now.keys, set)
+    places.push(at)
+    for (const i of set) values.push(this.#add(now.values[i]))
+    this.#spend(PLACE)
+    return true
   }
 
   #add(picture: Picture): unknown {
-    const live = isPart(picture) ? picture.live : picture
-    this.size += isPart(picture) ? picture.size : 1 + (typeof picture === 'string' ? picture.length >> 3 : 0)
-    return live
+    this.#spend(isPart(picture) ? picture.bytes : bytesOf(picture))
+    return isPart(picture) ? picture.live : picture
   }
+
+  #spend(bytes: number): void {
+    if ((this.bytes -= bytes) < 0) throw TOO_LONG
+  }
+}
+
+/** One is the other at a later time, and can be made of it. */
+function isLater(now: Picture, old: Picture): now is Part {
+  return isPart(now) && isPart(old) && now.number === old.number && now.kind !== LEAF
 }
 
 /** Whether two items of a list, or two keys, are the same thing. */
@@ -128,25 +187,14 @@ function find(items: readonly unknown[], start: number, end: number): (item: unk
   }
 }
 
-/** @returns the names that go; undefined where the others do not keep their order, which a patch could not change */
-function removedKeys(old: readonly unknown[], now: readonly unknown[]): string[] | undefined {
-  const left = new Map(old.map((key, at) => [key, at]))
-  let last = -1
-  for (const key of now) {
-    const place = left.get(key) ?? Infinity
-    left.delete(key)
-    // Numbers come first, and in order, whenever they were set.
-    if (isIndex(key as string)) continue
-    if (place < last) return undefined
-    last = place
-  }
-  return [...left.keys()] as string[]
-}
-
 const isIndex = (key: string) => String(Number(key) >>> 0) === key && key !== '4294967295'
 
-/** Without the empty parts at the end. */
-function trim<T extends unknown[]>(parts: T, isEmpty: (part: NonNullable<T[number]>) => boolean): T {
-  while (parts.length > 0 && isEmpty(parts.at(-1) as NonNullable<T[number]>)) parts.pop()
-  return parts
+/** Takes away the empty parts at the end. */
+function trim(parts: unknown[]): void {
+  while (parts.length > 0 && isEmpty(parts.at(-1) as object)) parts.pop()
 }
+
+const isEmpty = (part: object) =>
+  Array.isArray(part) || ArrayBuffer.isView(part)
+    ? (part as ArrayLike<unknown>).length === 0
+    : Object.keys(part).length === 0

@@ -14,6 +14,8 @@ const BOXES = [Date, Number, String, Boolean, BigInt]
  */
 export function marksOf(live: object, owner: object): unknown[] | undefined {
   if (owner instanceof ArrayBuffer) {
+    // Its views may grow with it.
+    if ((owner as { resizable?: boolean }).resizable) return undefined
     const { byteOffset, byteLength } = live as ArrayBufferView
     return [tagOf(live), byteOffset, byteLength]
   }
@@ -29,8 +31,18 @@ export function marksOf(live: object, owner: object): unknown[] | undefined {
   return [{}]
 }
 
-/** Marks, or bytes, are the same. */
-export function isSame(old: ArrayLike<unknown>, now: ArrayLike<unknown>): boolean {
-  for (let at = 0; at < now.length; at++) if (!Object.is(old[at], now[at])) return false
-  return old.length === now.length
+/** Marks are the same. */
+export function isSame(old: readonly unknown[], now: readonly unknown[]): boolean {
+  return old.length === now.length && now.every((mark, at) => Object.is(mark, old[at]))
+}
+
+/** Compares four bytes at a time. Both begin where their buffers do. */
+export function hasSameBytes(old: Uint8Array, now: Uint8Array): boolean {
+  if (old.length !== now.length) return false
+  const words = now.length >> 2
+  const oldWords = new Uint32Array(old.buffer, 0, words)
+  const nowWords = new Uint32Array(now.buffer, 0, words)
+  for (let at = 0; at < words; at++) if (oldWords[at] !== nowWords[at]) return false
+  for (let at = words * 4; at < now.length; at++) if (old[at] !== now[at]) return false
+  return true
 }

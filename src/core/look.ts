@@ -30,7 +30,11 @@ export function isPrimitive(value: unknown): boolean {
 /** An object of no class. */
 export function isPlain(object: object): boolean {
   const proto: unknown = Object.getPrototypeOf(object)
-  return proto === Object.prototype || proto === null
+  // A date or an error that has lost its class is still one to structured clone.
+  return (
+    proto === Object.prototype ||
+    (proto === null && Object.prototype.toString.call(object) === '[object Object]')
+  )
 }
 
 /** Looks at several values as one: what they share is seen as shared. */

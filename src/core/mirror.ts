@@ -4,7 +4,8 @@
  *
  * Nothing is taken on trust: a part is unchanged where all that it holds was compared, or where it is frozen.
  */
-import { isSame, marksOf, tagOf } from './leaf.js'
+import { BRACKETS, bytesOf } from './bytes.js'
+import { hasSameBytes, isSame, marksOf, tagOf } from './leaf.js'
 import { isPlain, isPrimitive } from './look.js'
 import { finder, stretch } from './places.js'
 
@@ -34,8 +35,10 @@ export interface Part {
   readonly values: readonly Picture[]
   /** There are parts among the values. */
   readonly nested: boolean
-  /** About what it takes to send, in slots of eight bytes. */
+  /** Memory that it takes, in slots. */
   readonly size: number
+  /** About what it takes to send. */
+  readonly bytes: number
 }
 
 export const isPart = (picture: Picture): picture is Part => typeof picture === 'object' && picture !== null
@@ -51,6 +54,8 @@ const MAX_DEPTH = 400
 const MAX_SIZE = 2 ** 22
 /** Items that are compared around the place where one is expected, before all are put into an index. */
 const NEAR = 4
+/** Objects that are asked for, to see whether a list still holds the same. */
+const SAMPLES = 8
 /** Items of lists that are believed to be frozen. In longer ones, it is the items that are. */
 const SHORT = 64
 
@@ -61,6 +66,8 @@ export class Mirror {
   #root: Part | undefined
   /** Of the object looked at last: most rows have the same. */
   #lastKeys: readonly unknown[] = NONE
+  #summedKeys: readonly unknown[] = NONE
+  #keyBytes = 0
   /** Objects at a place where another object, or none, was before. */
   readonly #strangers = new Set<object>()
   /** At least one object was at its place before. */
@@ -253,56 +260,67 @@ export class Mirror {
   ): Picture[] {
     const found: Picture[] = Array.from({ length: end - start })
     const taken = new Uint8Array(oldEnd - start)
-    /** Behind the last match: there the next one is likely to be. */
-    let next = start
-    let index: Map<unknown, number> | undefined
-    const fits = (at: number, item: object, key: unknown) => {
-      const part = before[at]
-      if (at >= oldEnd || !isPart(part) || taken[at - start]) return false
-      return part.live === item || (key !== undefined && this.#keyOf(part) === key)
-    }
-    const find = (at: number, item: object, key: unknown): number | undefined => {
-      if (fits(at, item, key)) return at
-      for (let near = next; near < next + NEAR; near++) if (fits(near, item, key)) return near
-      index ??= this.#index(before, start, oldEnd)
-      const place = index.get(key ?? item)
-      return place !== undefined && !taken[place - start] ? place : undefined
-    }
-    const take = (at: number, place: number) => {
-      found[at - start] = before[place]
-      taken[place - start] = 1
-      next = place + 1
-    }
-    const left: number[] = []
+    let left: number[] = []
+    // Most of them are where they were.
     for (let at = start; at < end; at++) {
-      const item = items[at]
-      if (!isObject(item)) continue
-      const place = find(at, item, this.#keyOfLive(item))
-      if (place === undefined) left.push(at)
-      else take(at, place)
+      const part = before[at]
+      if (at < oldEnd && isPart(part) && part.live === items[at]) {
+        found[at - start] = part
+        taken[at - start] = 1
+      } else if (isObject(items[at])) left.push(at)
     }
-    // What has no key of its own may be a copy of what stood there.
-    for (const at of left)
-      if (this.#keyOfLive(items[at] as object) === undefined && at < oldEnd && !taken[at - start])
-        take(at, at)
-    return found
-  }
 
-  /** Where the objects of a list stand: by their keys, or themselves. */
-  #index(before: readonly Picture[], start: number, end: number): Map<unknown, number> {
-    const index = new Map<unknown, number>()
-    for (let at = start; at < end; at++) {
-      const part = before[at]
-      if (isPart(part)) index.set(this.#keyOf(part) ?? part.live, at)
+    /** @param nameOf what an old part is known by @param nameNow the same of an item */
+    const find = (nameOf: (part: Part) => unknown, nameNow: (item: object) => unknown) => {
+      /** Behind the last match: there the next one is likely to be. */
+      let next = start
+      let index: Map<unknown, number> | undefined
+      const fits = (at: number, name: unknown) => {
+        const part = before[at]
+        return at < oldEnd && isPart(part) && !taken[at - start] && nameOf(part) === name
+      }
+      const placeOf = (at: number, name: unknown): number | undefined => {
+        if (fits(at, name)) return at
+        for (let near = next; near < next + NEAR; near++) if (fits(near, name)) return near
+        index ??= indexOf(before, start, oldEnd, nameOf)
+        const place = index.get(name)
+        return place !== undefined && !taken[place - start] ? place : undefined
+      }
+      left = left.filter((at) => {
+        const name = nameNow(items[at] as object)
+        const place = name === undefined ? undefined : placeOf(at, name)
+        if (place === undefined) return true
+        found[at - start] = before[place]
+        taken[place - start] = 1
+        next = place + 1
+        return false
+      })
     }
-    return index
+    if (areKept(items, before, start, oldEnd))
+      find(
+        (part) => part.live,
+        (item) => item,
+      )
+    find(
+      (part) => this.#keyOf(part),
+      (item) => this.#keyOfLive(item),
+    )
+    // What has no key of its own may be a copy of what stood there.
+    for (const at of left) {
+      const part = before[at]
+      const isFree = at < oldEnd && !taken[at - start] && isPart(part)
+      if (isFree && this.#keyOf(part) === undefined && this.#keyOfLive(items[at] as object) === undefined)
+        found[at - start] = part
+    }
+    return found
   }
 
   #keyOf(part: Part): unknown {
     if (part.kind !== OBJECT) return undefined
     for (const name of this.#keyNames) {
       const at = part.keys.indexOf(name)
-      if (at >= 0 && !isPart(part.values[at])) return part.values[at]
+      const key = part.values[at]
+      if (at >= 0 && !isPart(key)) return key ?? undefined
     }
     return undefined
   }
@@ -311,7 +329,8 @@ export class Mirror {
     if (kindOf(item) !== OBJECT) return undefined
     for (const name of this.#keyNames) {
       const key = Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined
-      if (key !== undefined && !isObject(key)) return key
+      // No row is known by null: a draft that has no id yet.
+      if (key !== undefined && !isObject(key)) return key ?? undefined
     }
     return undefined
   }
@@ -324,30 +343,86 @@ export class Mirror {
     const marks = marksOf(live, owner)
     if (!marks) throw new Unfollowed()
     const [oldBytes, ...oldMarks] = (old?.keys ?? NONE) as [Uint8Array, ...unknown[]]
-    if (old && isSame(oldMarks, marks) && isSame(oldBytes, bytes)) return old
-    return this.#make(LEAF, live, [bytes.slice(), ...marks], NONE, undefined, 2 + bytes.length / 8)
+    if (old && isSame(oldMarks, marks) && hasSameBytes(oldBytes, bytes)) return old
+    return this.#make(LEAF, live, [bytes.slice(), ...marks], NONE, undefined, bytes.length)
   }
 
+  /** @param length of a leaf's bytes */
   #make(
     kind: number,
     live: object,
     keys: readonly unknown[],
     values: readonly Picture[],
     old: Part | undefined,
-    slots = 1 + keys.length + values.length,
+    length = 0,
   ): Part {
+    const slots = 1 + keys.length + values.length + (length >> 3)
     this.#made += slots
     if (this.#made > MAX_SIZE) throw new Unfollowed()
     let size = slots
+    let bytes = BRACKETS + length + this.#bytesOfKeys(keys)
     let nested = false
     for (const picture of values) {
       if (isPart(picture)) {
         nested = true
         size += picture.size
-      } else if (typeof picture === 'string') size += picture.length >> 3
+        bytes += picture.bytes
+      } else bytes += bytesOf(picture)
     }
-    return { kind, number: old?.number ?? ++lastNumber, live, fixed: false, keys, values, nested, size }
+    return {
+      kind,
+      number: old?.number ?? ++lastNumber,
+      live,
+      fixed: false,
+      keys,
+      values,
+      nested,
+      size,
+      bytes,
+    }
   }
+
+  /** Summed up once for all objects that have the same. */
+  #bytesOfKeys(keys: readonly unknown[]): number {
+    if (keys !== this.#summedKeys) {
+      this.#summedKeys = keys
+      this.#keyBytes = keys.reduce((sum: number, key) => sum + bytesOf(key), 0)
+    }
+    return this.#keyBytes
+  }
+}
+
+/** Where the objects of a list stand, by what they are known by. */
+function indexOf(
+  before: readonly Picture[],
+  start: number,
+  end: number,
+  nameOf: (part: Part) => unknown,
+): Map<unknown, number> {
+  const index = new Map<unknown, number>()
+  for (let at = start; at < end; at++) {
+    const part = before[at]
+    if (isPart(part)) index.set(nameOf(part), at)
+  }
+  return index
+}
+
+/**
+ * Whether the objects of a list are still the same, as far as a few of them show: looking for all of them is dear where
+ * all were replaced by copies.
+ */
+function areKept(
+  items: readonly unknown[],
+  before: readonly Picture[],
+  start: number,
+  oldEnd: number,
+): boolean {
+  const step = Math.ceil((oldEnd - start) / SAMPLES)
+  for (let at = start; at < oldEnd; at += step) {
+    const part = before[at]
+    if (isPart(part) && items.includes(part.live, start)) return true
+  }
+  return false
 }
 
 /** It was taken of this object, or is this primitive. */

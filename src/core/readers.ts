@@ -1,6 +1,6 @@
 /** One client's readers of a stream: a store, which wants the newest snapshot, and a `for await`, which wants every value. */
 import * as Wire from './protocol.js'
-import { diff } from './diff.js'
+import { diff, NOTHING } from './diff.js'
 import { LimitError } from './errors.js'
 import { Credit, NewestWins } from './flow.js'
 import type { Part } from './mirror.js'
@@ -132,11 +132,11 @@ export class StoreReader extends Reader {
   }
 
   #sayWhatChanged(old: Part, now: Part | undefined, snapshot: unknown): void {
-    if (now === old) {
+    const patch = now === old ? NOTHING : now && diff(old, now)
+    if (patch === NOTHING) {
       this.hub.counts.skipped++
       return this.flow.acknowledged()
     }
-    const patch = now && diff(old, now)
     if (!patch || !this.#sayPatch(patch)) this.#sayWhole(snapshot)
   }
 

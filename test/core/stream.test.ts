@@ -21,3 +21,9 @@ it.each([[[]], [{}], [null], [5]])('%j is no stream source', (value) => {
     new TypeError('stream(source, options): source must be a stream source'),
   )
 })
+
+it.each([[() => 1], [NaN], [{}], [Symbol('id')]])('a key is the name of a property, and not %s', (key) => {
+  expect(() => stream(writable(1), { key: key as unknown as string })).toThrow(
+    new TypeError("stream(source, { key }): key must be the name of a property, as in { key: 'id' }"),
+  )
+})

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import { apply } from '../../../src/core/apply'
-import { diff } from '../../../src/core/diff'
+import { diff, NOTHING } from '../../../src/core/diff'
 import { deepFreeze } from '../../../src/core/freeze'
 import { lookAt } from '../../../src/core/look'
 import { Mirror, type Part } from '../../../src/core/mirror'
@@ -30,8 +30,8 @@ export class Channel {
     const old = this.#sent
     // What fails to cross has not arrived.
     this.#sent = undefined
-    const patch = old && now && old !== now ? diff(old, now) : undefined
-    if (old && old === now) this.how = 'nothing'
+    const patch = old && (old === now ? NOTHING : now && diff(old, now))
+    if (patch === NOTHING) this.how = 'nothing'
     else if (patch) {
       this.how = 'patch'
       this.patches++

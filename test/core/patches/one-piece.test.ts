@@ -108,4 +108,44 @@ describe('values of one piece', () => {
       { rows: rows(), it: new Day(2) },
     )
   })
+
+  it('are compared to the last byte, however many there are', () => {
+    for (const length of [0, 1, 3, 4, 5, 4_099]) {
+      const bytes = new Uint8Array(length)
+      const channel = new Channel()
+      channel.check({ rows: rows(), bytes })
+      channel.check({ rows: rows(), bytes })
+      expect(channel.how).toBe('nothing')
+      for (const at of new Set([0, length >> 1, length - 1])) {
+        if (at < 0 || at >= length) continue
+        bytes[at] = 255 - at
+        channel.check({ rows: rows(), bytes })
+        expect([length, at, channel.how]).not.toEqual([length, at, 'nothing'])
+      }
+    }
+  })
+
+  it('that can grow are sent as they are', () => {
+    const Growing = ArrayBuffer as unknown as new (
+      length: number,
+      options: { maxByteLength: number },
+    ) => ArrayBuffer
+    const channel = new Channel()
+    channel.send({ rows: rows(), bytes: new Uint8Array(8) })
+    const bytes = new Uint8Array(new Growing(8, { maxByteLength: 16 }))
+    channel.send({ rows: rows(), bytes })
+    expect((channel.received as { bytes: { buffer: { resizable?: boolean } } }).bytes.buffer.resizable).toBe(
+      true,
+    )
+  })
+
+  it('are what they are without their class, too', () => {
+    const error: Error = Object.setPrototypeOf(new Error('before'), null)
+    const date: Date = Object.setPrototypeOf(new Date(1), null)
+    changes(
+      { rows: rows(), error, date },
+      () => (error.message = 'after'),
+      () => Date.prototype.setTime.call(date, 2),
+    )
+  })
 })
