@@ -1,6 +1,6 @@
 /** What every framework's adapter needs and none should write again: how a stream and an action are followed. */
 import { isNoNews } from './errors.js'
-import { report } from './report.js'
+import { DEVELOPMENT, report } from './report.js'
 import type { RemoteStream, StreamStatus } from './types.js'
 
 /** A stream, or a function that returns one: `proxy.watchTodos` itself, or `() => proxy.watchTodo(id)`. */
@@ -27,11 +27,23 @@ export interface ReadOptions<U> {
  * The stream of a source.
  *
  * A call becomes a stream by being touched as one in its own tick; hydration may look at it only later.
+ *
+ * @param name what the source was given to, for the message
+ * @throws TypeError where the source is no stream, or a function that gives none; development says what it must be
  */
-export function openStream<U>(source: BgSource<U>): RemoteStream<U> {
+export function openStream<U>(source: BgSource<U>, name: string): RemoteStream<U> {
   const stream = typeof source === 'function' ? source() : source
+  if (DEVELOPMENT && !isStream(stream))
+    throw new TypeError(
+      `${name}(source): source must be a stream or a function that returns one, as in ${name}(proxy.watchTodos)`,
+    )
   stream.get()
   return stream
+}
+
+function isStream(value: unknown): boolean {
+  const { get, subscribe } = (value ?? {}) as Partial<RemoteStream<unknown>>
+  return typeof get === 'function' && typeof subscribe === 'function'
 }
 
 /** Follows one stream at a time. */
@@ -59,6 +71,8 @@ export function followStream<U>(
   let last = options.initial
   return {
     read(stream) {
+      // Vue reports that a function gave no stream, and comes with nothing all the same.
+      if (DEVELOPMENT && !isStream(stream)) return
       let reading: Reading<U | undefined> = {
         value: options.keepPrevious ? last : options.initial,
         error: undefined,
@@ -113,6 +127,17 @@ export type Method = (...args: never[]) => Promise<unknown>
 /** What a method's promise resolves to. */
 export type ResultOf<M extends Method> = Awaited<ReturnType<M>>
 
+/**
+ * Refuses what cannot be called, such as the promise of a call. Production says so only when it is called.
+ *
+ * @param name what the method was given to, for the message
+ * @throws TypeError where the method is no function, in development
+ */
+export function checkMethod(method: unknown, name: string): void {
+  if (DEVELOPMENT && typeof method !== 'function')
+    throw new TypeError(`${name}(method): method must be an action, as in ${name}(proxy.add)`)
+}
+
 /** Calls of one action, and what became of them. */
 export interface Tracker<M extends Method> {
   /** Calls the method. The promise rejects as the call does; ignoring that raises nothing where `error` is shown. */
@@ -160,6 +185,12 @@ export function trackAction<M extends Method>(
       })
       answer.then(
         (result) => {
+          // No error: the method may have returned a stream or a value, and the caller may know what to do with it.
+          if (DEVELOPMENT && isStream(result))
+            console.warn(
+              'bgthread: an action gave a stream, not a value. Read it as one, as in bgStore(proxy.watchTodos) or ' +
+                'useBgRef(proxy.watchTodos).',
+            )
           settle({ result, error: undefined })
           resolve(result)
         },

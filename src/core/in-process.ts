@@ -4,15 +4,23 @@ import { realm, type ServeInProcess } from './realm.js'
 import { DEVELOPMENT } from './report.js'
 import { serve } from './serve.js'
 
+/** Set by the plugin: a constant of a build, a global in development. */
+declare const __BGTHREAD_PLUGIN__: true | undefined
+
 export const serveInProcess: ServeInProcess = (port, loaded, name) => {
   const endServing = serve(port, loaded.then(exportOf))
   port.start()
   if (DEVELOPMENT && !TEST && !isServer() && !isWorker() && typeof Worker === 'function')
     console.warn(
-      `bgthread: thread '${name}' runs on the UI thread. Add bgthread() from 'bgthread/vite' to the plugins, ` +
-        "and write the load in place, as in bgThread(() => import('./logic')).",
+      `bgthread: thread '${name}' runs on the UI thread. ${advice()} the load in place, as in bgThread(() => import('./logic')).`,
     )
   return endServing
+}
+
+function advice(): string {
+  return typeof __BGTHREAD_PLUGIN__ === 'undefined'
+    ? "Add bgthread() from 'bgthread/vite' to the plugins, and write"
+    : 'The plugin does not see through its load: write'
 }
 
 // Within reach of pages whose build has no chunk to load this from: the plugin imports it for this effect.

@@ -4,6 +4,7 @@ import { fromStore, type Readable, toStore, writable } from 'svelte/store'
 import {
   type ActionState,
   type BgSource,
+  checkMethod,
   followStream,
   type Method,
   openStream,
@@ -48,6 +49,7 @@ let mounted = false
  * @param source a stream or a function that returns one, like `proxy.watchTodos`
  * @param options `initial`: the value until the first snapshot, by default `undefined`. `keepPrevious`: whether
  *   the value stays when the function's stream changes, until the new one's first snapshot; by default it does not.
+ * @throws TypeError where `source` is no stream; where the function returns none, whoever reads gets it
  * @example
  * const todos = bgStore(proxy.watchTodos, { initial: [] })
  * const todo = bgStore(() => proxy.watchTodo(id))
@@ -84,7 +86,9 @@ export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): B
   )
 
   // Follows what the function reads, in an effect that comes before those of the template. No reader, no call.
-  const stream = toStore(() => (readers > 0 || typeof source !== 'function' ? openStream(source) : undefined))
+  const stream = toStore(() =>
+    readers > 0 || typeof source !== 'function' ? openStream(source, 'bgStore') : undefined,
+  )
   let stop = () => {}
   let ready = mounted
   const start = () => {
@@ -119,11 +123,13 @@ export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): B
  * shows it.
  * `pending` is true while any call is in flight; `error` and `result` are those of the newest call that settled.
  *
+ * @throws TypeError where `method` is no function: in development here, in production where it is called
  * @example
  * const add = bgAction(proxy.add)
  * // <button onclick={() => add('milk')} disabled={$add.pending}>add</button> {$add.error}
  */
 export function bgAction<M extends Method>(method: M): BgAction<M> {
+  checkMethod(method, 'bgAction')
   const state = writable<ActionState<ResultOf<M>>>({ pending: false, error: undefined, result: undefined })
   let isShown = false
   const show = ({ error, ...others }: ActionState<ResultOf<M>>) =>

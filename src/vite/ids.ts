@@ -8,8 +8,10 @@ import type { Target } from './load.js'
  * - the *launcher* is what the spawn modules of an app share
  * - `logic` is what a worker entry imports
  * - the *offer* is the library's own module that runs a logic in process
+ * - `noStyle` is an empty module, in the place of CSS that a logic imports
  */
 export const launcherId = '\0bgthread/launch.js'
+export const noStyleId = '\0bgthread/no-style.js'
 export const logicSpecifier = 'virtual:bgthread/logic'
 
 const publicPrefix = 'virtual:bgthread/'

@@ -1,4 +1,5 @@
-import type { ConfigEnv, Plugin, ResolvedConfig, Rolldown, UserConfig } from 'vite'
+import { posix } from 'node:path'
+import type { ConfigEnv, Environment, Plugin, ResolvedConfig, Rolldown, UserConfig } from 'vite'
 import { borrowPlugins, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
@@ -8,6 +9,16 @@ import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { originalLine } from './position.js'
 import { blank, replaceInPlace, type Replacement } from './rewrite.js'
 import { blobLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
+import {
+  explainStyle,
+  hasClassNames,
+  isStyle,
+  styledCode,
+  styleFilter,
+  styleOnPagesOnly,
+  stylesOf,
+  warnInThreads,
+} from './styles.js'
 
 /** Options of the plugin. */
 export interface BgthreadOptions {
@@ -38,13 +49,17 @@ export default function bgthread(options: BgthreadOptions = {}): Plugin {
   return createPlugin(options.inline ?? true, [])
 }
 
-/** `chain` holds the worker entries around this one, where a worker's build uses the plugin for its own threads. */
-function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
+/**
+ * @param chain the worker entries around this one, where a worker's build uses the plugin for its own threads
+ * @param said the warnings that have been given: several threads may import one module
+ */
+function createPlugin(inline: boolean, chain: readonly string[], said = new Set<string>()): Plugin {
   let userConfig: UserConfig
   let env: ConfigEnv
   let config: ResolvedConfig
   let inTest = false
   const bundles = new Map<string, Promise<WorkerBundle>>()
+  const fromRoot = (id: string) => posix.relative(config.root, id.replace(/\?.*$/, ''))
 
   return {
     name: pluginName,
@@ -59,6 +74,8 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
         return {
           // Found late, inside the worker, it would be optimized late and reload the page.
           optimizeDeps: { exclude: ['bgthread'] },
+          // Tells the library that the plugin is there, though a load was left alone.
+          define: { __BGTHREAD_PLUGIN__: 'true' },
           // For threads that the user's own workers start.
           worker: { plugins: () => [createPlugin(inline, chain)] },
         }
@@ -75,12 +92,23 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
 
     applyToEnvironment: (environment) => environment.config.consumer === 'client' && !inTest,
 
-    buildStart: () => bundles.clear(),
+    buildStart() {
+      bundles.clear()
+      if (!chain.length) said.clear()
+    },
 
     resolveId: {
       order: 'pre',
+      filter: { id: [/^\0bgthread\/worker\//, /^virtual:bgthread\//, /^bgthread\/worker$/, styleFilter] },
       async handler(source, importer) {
         if (ids.isEntry(source)) return source
+        if (importer && chain.length && isStyle(source)) {
+          const warning = explainStyle(fromRoot(importer), source)
+          if (!said.has(warning)) this.warn(warning)
+          said.add(warning)
+          // The class names of a CSS module are values like any other; what it looks like is left out.
+          return hasClassNames(source) ? undefined : ids.noStyleId
+        }
         if (importer && ids.isEntry(importer)) {
           const { specifier } = ids.logicOf(importer, config.root)
           if (source === ids.logicSpecifier) return specifier
@@ -99,9 +127,9 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
     load: {
       filter: { id: /^\0bgthread\// },
       async handler(id) {
-        // Vite 7 does not know `isBundled`: its development server never bundles.
-        const inDev = this.environment.mode === 'dev' && !this.environment.config.isBundled
+        const inDev = isUnbundled(this.environment)
         const asBlob = inline && !inDev
+        if (id === ids.noStyleId) return { code: 'export {}', map: noMap, moduleSideEffects: false }
         if (ids.isEntry(id)) {
           return { code: entryCode(ids.logicOf(id, config.root).exported, asBlob), map: noMap }
         }
@@ -120,7 +148,7 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
         if (chain.includes(entry)) this.error(explainCircle(specifier))
         let bundle = bundles.get(id)
         if (!bundle) {
-          const nested = createPlugin(inline, [...chain, entry])
+          const nested = createPlugin(inline, [...chain, entry], said)
           const plugins = [nested, ...(await borrowPlugins(userConfig, env))]
           bundle = bundleWorker({ entry, inline, environment: this.environment, userConfig, plugins })
           bundles.set(id, bundle)
@@ -132,8 +160,11 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
     },
 
     transform: {
-      filter: { code: /bgthread/ },
+      filter: { code: [/bgthread/, styledCode] },
       async handler(code, id) {
+        const inDev = isUnbundled(this.environment)
+        if (inDev && isStyle(id)) return { code: styleOnPagesOnly(code), map: null }
+        if (!inDev && !code.includes('bgthread')) return
         const program = this.parse(code)
         const replacements: Replacement[] = []
         const away: Call[] = []
@@ -164,6 +195,8 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
             result = blank(result, own)
           else if (needs && offer) result += `\nimport ${JSON.stringify(ids.offerSpecifier)};`
         }
+        const styles = inDev ? stylesOf(program) : []
+        if (styles.length) result = warnInThreads(result, fromRoot(id), styles)
         if (result !== code) return { code: result, map: null }
       },
     },
@@ -196,6 +229,9 @@ function createPlugin(inline: boolean, chain: readonly string[]): Plugin {
     },
   }
 }
+
+/** Whether modules are served one by one. Vite 7 does not know `isBundled`: its development server never bundles. */
+const isUnbundled = ({ mode, config }: Environment) => mode === 'dev' && !config.isBundled
 
 /** The library's module that runs a logic in process: it stands beside its main module. */
 async function resolveInProcess(context: Rolldown.PluginContext, importer: string) {

@@ -15,6 +15,7 @@ import {
 } from 'vue'
 import {
   type BgSource,
+  checkMethod,
   followStream,
   type Method,
   openStream,
@@ -59,6 +60,7 @@ export interface BgAction<M extends Method> {
  * @param source a stream or a function that returns one, like `proxy.watchTodos`
  * @param options `initial`: the value until the first snapshot, by default `undefined`. `keepPrevious`: whether
  *   the value stays when the function's stream changes, until the new one's first snapshot; by default it does not.
+ * @throws TypeError where `source` is no stream; where the function returns none, Vue reports it as a watcher's
  * @example
  * const todos = useBgRef(proxy.watchTodos, { initial: [] })
  * const todo = useBgRef(() => proxy.watchTodo(props.id))
@@ -81,7 +83,7 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
   const bgRef = shallowReadonly(
     Object.assign(value, { error: shallowReadonly(error), status: shallowReadonly(status) }),
   )
-  if (typeof source !== 'function') openStream(source)
+  if (typeof source !== 'function') openStream(source, 'useBgRef')
   // A server's components are never unmounted: a subscription would stay for good.
   if (hasInjectionContext() && inject(ssrContextKey, undefined)) return bgRef
 
@@ -95,7 +97,7 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
     () => isShown,
   )
   const start = () => {
-    watch(() => openStream(source), follower.read, { immediate: true })
+    watch(() => openStream(source, 'useBgRef'), follower.read, { immediate: true })
   }
   const scope = getCurrentScope()
   if (scope) onScopeDispose(follower.stop)
@@ -111,10 +113,12 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
  * `pending` is true while any call is in flight; `error` and `result` are those of the newest call that settled.
  * Unmounting cancels nothing.
  *
+ * @throws TypeError where `method` is no function: in development here, in production where it is called
  * @example
  * const { run: add, pending, error, cancel } = useBgAction(proxy.add)
  */
 export function useBgAction<M extends Method>(method: M): BgAction<M> {
+  checkMethod(method, 'useBgAction')
   const pending = shallowRef(false)
   let isShown = false
   const error = watchedRef<unknown>(undefined, () => (isShown = true))

@@ -47,6 +47,20 @@ it.each(Object.entries(entries))('the README names all that %s exports', (_entry
   expect(missing(names.filter((name) => name !== 'default'))).toEqual([])
 })
 
+it("every type of the README's table comes from the entries that it says", () => {
+  const [, table] = /^### Types\n([^]*?)^## /m.exec(proseOf('README.md'))!
+  const rows = [...table!.matchAll(/^\|[^|]*\|([^|]*`[^|]*)\|(.*)\|$/gm)]
+  expect(rows.length).toBeGreaterThan(5)
+  const wrong = rows.flatMap(([, from, types]) => {
+    const names = [...types!.matchAll(/`([A-Z]\w+)/g)].map(([, name]) => name!)
+    return [...from!.matchAll(/`([^`]+)`/g)].flatMap(([, entry]) => {
+      const exported = new Set(exportsOf(entries[entry as keyof typeof entries]).map(({ name }) => name))
+      return names.filter((name) => !exported.has(name)).map((name) => `${entry}: ${name}`)
+    })
+  })
+  expect(wrong).toEqual([])
+})
+
 describe('the README names', () => {
   it('every option and every member of a thread', () => {
     const { bgthread, 'bgthread/svelte': svelte, 'bgthread/vite': vite } = entries

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { bgThread } from 'bgthread'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { papers, root, snippetsOf, type Snippet } from './markdown'
+import { papers, read, root, snippetsOf, type Snippet } from './markdown'
 
 /** Languages that are code, and those that are none. Others, like js, would go unchecked. */
 const CODE = ['ts', 'svelte', 'vue']
@@ -53,11 +53,9 @@ describe('the snippets', { timeout: 120_000, concurrent: true }, () => {
 })
 
 it('the first screen does what it says', async () => {
-  type Logic = new () => { add(title: string): number; watchTodos(): AsyncIterable<string[]> }
-  const { default: TodoApp } = (await import(/* @vite-ignore */ join(project, 'src/todo-app.ts'))) as {
-    default: Logic
-  }
-  const thread = bgThread(async () => TodoApp)
+  const thread = await start<{ add(title: string): number; watchTodos(): AsyncIterable<string[]> }>(
+    'todo-app',
+  )
   expect(await thread.proxy.add('milk')).toBe(1)
   for await (const todos of thread.proxy.watchTodos()) {
     expect(todos).toEqual(['milk'])
@@ -65,6 +63,65 @@ it('the first screen does what it says', async () => {
   }
   await thread.close()
 })
+
+it('a derived stream has its snapshot when the reply comes', async () => {
+  interface Row {
+    number: string
+    title: string
+  }
+  const thread = await start<{ setRows(rows: Row[]): void; watchRows(from: number, to: number): Rows<Row> }>(
+    'watchRows',
+  )
+  const rows = ['milk', 'bread', 'tea'].map((title, i) => ({ number: `${i}`, title }))
+  const shown = thread.proxy.watchRows(1, 2)
+  const unsubscribe = shown.subscribe(() => {})
+  await thread.proxy.setRows(rows)
+  expect(shown.get()).toEqual([rows[1]])
+  unsubscribe()
+  await thread.close()
+})
+
+it('a snapshot that is written to throws what the guide says', async () => {
+  interface Order {
+    number: string
+    sum: number
+  }
+  const thread = await start<{ setSum(number: string, sum: number): void; watchOrders(): Rows<Order> }>(
+    'watchOrders',
+    [{ number: 'a', sum: 1 }],
+  )
+  const orders = thread.proxy.watchOrders()
+  const unsubscribe = orders.subscribe(() => {})
+  await thread.proxy.setSum('a', 2)
+  const [message] = /TypeError: Cannot assign[^`]+/.exec(read('README.md')) ?? []
+  const write = () => (orders.get()![0]!.sum = 3)
+  expect(write).toThrow(TypeError)
+  expect(message).toBe(caught(write))
+  unsubscribe()
+  await thread.close()
+})
+
+/** What is thrown, as a console shows it. */
+function caught(run: () => void): string {
+  try {
+    run()
+    return 'nothing'
+  } catch (error) {
+    return String(error)
+  }
+}
+
+type Rows<R> = AsyncIterable<R[]>
+
+/** Starts a logic of the README: that of a file, or that with a method. */
+async function start<L extends object>(what: string, ...args: unknown[]) {
+  const isMeant = ([name, { code }]: [string, Snippet]) =>
+    name === `src/${what}.ts` || code.includes(`\n  ${what}(`)
+  const [name] = [...files].find(isMeant)!
+  type Exports = Record<'default' | 'TodoApp', new (...args: unknown[]) => L>
+  const module = (await import(/* @vite-ignore */ join(project, name))) as Exports
+  return bgThread<new (...args: unknown[]) => L>(async () => module.default ?? module.TodoApp, { args })
+}
 
 /** A snippet's first line may name its file: `// src/app.ts: the app's one thread`. Others stand in `src`. */
 function nameOf({ code, language, place }: Snippet): string {

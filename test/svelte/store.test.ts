@@ -1,6 +1,6 @@
 import { derived, get } from 'svelte/store'
 import { flushSync, tick } from 'svelte'
-import { bgStore } from 'bgthread/svelte'
+import { bgAction, bgStore, type BgSource } from 'bgthread/svelte'
 import { describe, expect, it } from 'vitest'
 import { MemoryStream, streamsBy } from '../memory-stream.js'
 import { selection } from './selection.svelte.js'
@@ -132,4 +132,30 @@ describe('bgStore outside of components', () => {
     expect(values).toEqual(['milk', 'bread'])
     expect([watch(1).readers.size, watch(2).readers.size]).toEqual([0, 0])
   })
+})
+
+describe('bgStore refuses', () => {
+  const refusal = new TypeError(
+    'bgStore(source): source must be a stream or a function that returns one, as in bgStore(proxy.watchTodos)',
+  )
+  // As JavaScript would: the types do not let it pass.
+  const store = (source: unknown) => bgStore(source as BgSource<unknown>)
+
+  it.each([undefined, null, 'milk', {}, Promise.resolve()])('%s where it is made', (source) => {
+    expect(() => store(source)).toThrow(refusal)
+  })
+
+  it.each([[undefined], [[1, 2]], [{ subscribe() {} }]])(
+    'a function that gives %s where it is read',
+    (given) => {
+      expect(() => store(() => given).subscribe(() => {})).toThrow(refusal)
+      expect(() => store(() => given).current).toThrow(refusal)
+    },
+  )
+})
+
+it.each([undefined, {}, Promise.resolve()])('bgAction refuses %s where it is made', (method) => {
+  expect(() => bgAction(method as unknown as () => Promise<void>)).toThrow(
+    new TypeError('bgAction(method): method must be an action, as in bgAction(proxy.add)'),
+  )
 })

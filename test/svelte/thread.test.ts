@@ -2,7 +2,7 @@ import { bgThread, type RemoteStream } from 'bgthread'
 import { bgAction, bgStore } from 'bgthread/svelte'
 import { flushSync, mount, unmount } from 'svelte'
 import { get } from 'svelte/store'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { turn, watchRejections, watchReports } from '../core/watch.js'
 import TodoApp from '../logic/todo-app.js'
 import { props } from './props.svelte.js'
@@ -118,4 +118,19 @@ it('a failed action is raised where nobody reads its error, and only there', asy
   await thread.proxy.place()
   await turn()
   expect(raised).toHaveLength(1)
+})
+
+it('an action that gives a stream is a warning, and the stream its result', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue()
+  onTestFinished(() => warn.mockRestore())
+  await thread.proxy.add('milk')
+  const add = bgAction(thread.proxy.add)
+  await add('bread')
+  expect(warn).not.toHaveBeenCalled()
+
+  // As JavaScript would: the types do not let it pass.
+  const watch = bgAction(thread.proxy.watchTodos as unknown as () => Promise<RemoteStream<unknown[]>>)
+  const todos = get(bgStore(await watch()))
+  expect(warn.mock.calls).toEqual([[expect.stringContaining('an action gave a stream, not a value')]])
+  expect(todos).toBeUndefined()
 })

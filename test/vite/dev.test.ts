@@ -148,6 +148,36 @@ describe('in development', { timeout: 30_000 }, () => {
     expect(problems).toEqual([])
   })
 
+  test('CSS that a logic imports does nothing there but warn, and styles the page that imports it', async () => {
+    const { root, page, problems, warnings } = await open({
+      'main.ts': `import './shared'; ${main}`,
+      'logic.ts': `import './logic.css'; import names from './names.module.css'; import { word } from './shared'; import text from './shared.css?inline'
+        export default class { where() { return [word, names.row === undefined, text.length].join() } }`,
+      'shared.ts': `import './shared.css'; export const word = 'there'`,
+      'logic.css': 'body { background: red }',
+      'names.module.css': '.row { color: red }',
+      'shared.css': 'body { color: rgb(1, 2, 3) }',
+    })
+    const color = () => page.evaluate(() => getComputedStyle(document.body).color)
+    await expect.poll(() => page.textContent('body'), patient).toBe('there,false,28')
+    expect(await color()).toBe('rgb(1, 2, 3)')
+    const end = 'a thread has no page to style; import it in a component'
+    expect(warnings.sort()).toEqual([
+      `bgthread: logic.ts imports ./logic.css: ${end}`,
+      `bgthread: logic.ts imports ./names.module.css: ${end}`,
+      `bgthread: shared.ts imports ./shared.css: ${end}`,
+    ])
+    await writeFile(join(root, 'shared.css'), 'body { color: rgb(4, 5, 6) }')
+    await expect.poll(color, patient).toBe('rgb(4, 5, 6)')
+    expect(problems).toEqual([])
+  })
+
+  test('the page knows that it has the plugin', async () => {
+    const files = { 'main.ts': `document.title = typeof __BGTHREAD_PLUGIN__` }
+    const { page } = await open(files)
+    await expect.poll(() => page.title(), patient).toBe('boolean')
+  })
+
   test('code for a server keeps the lazy import', async () => {
     const root = await writeApp({ 'main.ts': main, 'logic.ts': `export default class {}` })
     roots.push(root)

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseAst } from 'vite'
+import { parseAst, type Plugin } from 'vite'
 import { afterAll, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { findCalls } from '../../src/vite/calls.js'
@@ -93,5 +93,17 @@ describe('a build', { timeout: 30_000 }, () => {
     expect([title, problems]).toEqual(['on the page', []])
     expect(names).toEqual(['assets/index.js', 'assets/logic.js', 'index.html'])
     expect(code.includes(marker)).toBe(true)
+  })
+
+  test('knows whether it has the plugin', async () => {
+    const files = { 'main.ts': `document.title = typeof __BGTHREAD_PLUGIN__` }
+    const root = await writeApp(files)
+    roots.push(root)
+    const codeWith = async (plugins: Plugin[]) => {
+      const output = await buildApp({ ...plainConfig(root), plugins, build: { write: false } })
+      return output.map((file) => (file.type === 'chunk' ? file.code : '')).join()
+    }
+    expect(await codeWith([bgthread()])).toMatch(/document\.title\s*=\s*[`"]boolean/)
+    expect(await codeWith([])).toContain('typeof __BGTHREAD_PLUGIN__')
   })
 })

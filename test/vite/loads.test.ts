@@ -85,10 +85,40 @@ describe('a build', { timeout: 30_000 }, () => {
     expect((await make({ 'main.ts': files })).names).toEqual(['assets/index.js', 'index.html'])
   })
 
-  test('has nothing of the styles that a logic imports', async () => {
-    const logic = `import './style.css'; export default class {}`
-    const { names } = await make({ 'main.ts': main, 'logic.ts': logic, 'style.css': 'body { color: red }' })
+  test('has nothing of the styles that a logic imports, and warns of each once', async () => {
+    const { names, code, warnings } = await make(
+      {
+        'main.ts': `${main}; bgThread(() => import('./logic').then((m) => m.Other))`,
+        'logic.ts': `
+          import './style.css'
+          import names from './names.module.css'
+          import text from './text.css?inline'
+          export default class { names() { return [names.row, text] } }
+          export class Other {}`,
+        'style.css': 'body { background: url(./picture.png) }',
+        'names.module.css': '.row { color: tomato }',
+        'text.css': 'body { --flower: thistle }',
+        'picture.png': '',
+      },
+      { build: { write: false, assetsInlineLimit: 0 } },
+    )
     expect(names).toEqual(['assets/index.js', 'index.html'])
+    expect(['tomato', 'thistle', '.png'].map((word) => code.includes(word))).toEqual([false, true, false])
+    expect(code).toMatch(/_row_\w+/)
+    const end = 'a thread has no page to style; import it in a component'
+    expect(warnings.sort()).toEqual([
+      expect.stringContaining(`logic.ts imports ./names.module.css: ${end}`),
+      expect.stringContaining(`logic.ts imports ./style.css: ${end}`),
+    ])
+  })
+
+  test("leaves the page's own styles alone", async () => {
+    const { names, warnings } = await make({
+      'main.ts': `import './style.css'; ${main}`,
+      'style.css': 'body { color: tomato }',
+    })
+    expect(names.sort()).toEqual(['assets/index.css', 'assets/index.js', 'index.html'])
+    expect(warnings).toEqual([])
   })
 
   test('has nothing of a logic whose thread is never started', async () => {

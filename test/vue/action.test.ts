@@ -48,3 +48,9 @@ it('a call gives a promise like any other', async () => {
   await expect((async () => call)()).rejects.toThrow('full')
   expect(call).toBeInstanceOf(Promise)
 })
+
+it.each([undefined, {}, Promise.resolve()])('useBgAction refuses %s where it is made', (method) => {
+  expect(() => useBgAction(method as unknown as () => Promise<void>)).toThrow(
+    new TypeError('useBgAction(method): method must be an action, as in useBgAction(proxy.add)'),
+  )
+})

@@ -1,6 +1,6 @@
-import { useBgRef } from 'bgthread/vue'
+import { useBgRef, type BgSource } from 'bgthread/vue'
 import { describe, expect, it } from 'vitest'
-import { computed, effectScope, isReadonly, isRef, nextTick, ref, unref, watch } from 'vue'
+import { computed, createApp, effectScope, isReadonly, isRef, nextTick, ref, unref, watch } from 'vue'
 import { MemoryStream, streamsBy } from '../memory-stream.js'
 
 describe('useBgRef outside of components', () => {
@@ -73,4 +73,28 @@ describe('useBgRef outside of components', () => {
     expect([watchTodo('shop 1').readers.size, watchTodo('home 2').readers.size]).toEqual([0, 1])
     expect([both, loud.value]).toEqual([['2 sweep'], 'SWEEP'])
   })
+})
+
+describe('useBgRef refuses', () => {
+  const refusal = new TypeError(
+    'useBgRef(source): source must be a stream or a function that returns one, as in useBgRef(proxy.watchTodos)',
+  )
+  // As JavaScript would: the types do not let it pass.
+  const read = (source: unknown) => useBgRef(source as BgSource<unknown>)
+
+  it.each([undefined, null, 'milk', {}, Promise.resolve()])('%s', (source) => {
+    expect(() => read(source)).toThrow(refusal)
+  })
+
+  it.each([[undefined], [[1, 2]], [{ subscribe() {} }]])(
+    'a function that gives %s, as the error of its component',
+    (given) => {
+      const errors: unknown[] = []
+      const app = createApp({ setup: () => (read(() => given), () => 'shown') })
+      app.config.errorHandler = (error) => errors.push(error)
+      app.mount(document.createElement('main'))
+      expect(errors).toEqual([refusal])
+      app.unmount()
+    },
+  )
 })

@@ -14,6 +14,8 @@ export interface Visit {
   page: Page
   /** Uncaught errors, messages of `console.error`, failed requests. */
   problems: string[]
+  /** Messages of `console.warn`, those of workers too. */
+  warnings: string[]
   /** The URLs the page was navigated to: more than one when it reloaded. */
   navigations: string[]
 }
@@ -28,9 +30,11 @@ export async function visit(url: string): Promise<Visit> {
   })
   const page = await (await browser).newPage()
   const problems: string[] = []
+  const warnings: string[] = []
   const navigations: string[] = []
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()))
   page.on('response', (response) => {
     if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`)
   })
@@ -51,7 +55,7 @@ export async function visit(url: string): Promise<Visit> {
     }
   })
   await page.goto(url)
-  return { page, problems, navigations }
+  return { page, problems, warnings, navigations }
 }
 
 /** Ends the browser of this test file. */
