@@ -1,7 +1,15 @@
+import { summarise } from '../harness/statistics.js'
 import { defineMeasure } from '../harness/measure.js'
-import { openAndTry, tooSlow } from './quadratic.js'
+import { openAndWarm, tooSlow } from './quadratic.js'
 
-/** Ten thousand calls in one task. */
+/** In a contender's page. */
+async function addTenThousand(): Promise<number> {
+  const start = performance.now()
+  await bench.addAll(bench.session, 10_000)
+  return performance.now() - start
+}
+
+/** Ten thousand calls in one task: the middle one of five times, after one that does not count. */
 export default defineMeasure({
   id: 'calls-10000',
   needs: ['calls'],
@@ -10,14 +18,18 @@ export default defineMeasure({
     main: { title: '10,000 calls in one tick, UI thread', unit: 'ms', better: 'lower' },
   },
   async run({ evaluate, timed }) {
-    const cannot = tooSlow(await evaluate(openAndTry))
+    const cannot = tooSlow(await evaluate(openAndWarm))
     if (cannot) return cannot
-    const { value: wall, main } = await timed(async () => {
-      const start = performance.now()
-      await bench.addAll(bench.session, 10_000)
-      return performance.now() - start
-    })
+    await evaluate(addTenThousand)
+    const walls: number[] = []
+    const mains: number[] = []
+    // Once is enough of what takes a second.
+    while (walls.length < 5 && !(walls[0] && walls[0] > 1_000)) {
+      const { value, main } = await timed(addTenThousand)
+      walls.push(value)
+      mains.push(main)
+    }
     await evaluate(() => bench.close())
-    return { wall, main }
+    return { wall: summarise(walls).median, main: summarise(mains).median }
   },
 })

@@ -6,6 +6,7 @@ import busy from './busy.js'
 import { copy, move } from './bytes.js'
 import call from './call.js'
 import calls1000 from './calls-1000.js'
+import callsFirst from './calls-first.js'
 import calls10000 from './calls-10000.js'
 import firstReply from './first-reply.js'
 import growth from './growth.js'
@@ -18,6 +19,7 @@ import spawn from './spawn.js'
 export const measures: readonly Measure[] = [
   spawn,
   call,
+  callsFirst,
   calls1000,
   calls10000,
   objects10000,

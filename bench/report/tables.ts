@@ -16,6 +16,7 @@ export const blocks: Record<string, Block> = {
   calls: contendersTable({
     spawn: 'start → first reply, ms',
     call: 'one call, µs',
+    'calls-first': 'first 1,000 calls, ms',
     'calls-1000': '1,000 calls, ms',
     'calls-10000-wall': '10,000 calls, ms',
     'calls-10000-main': '… UI thread, ms',
