@@ -58,13 +58,17 @@ export class Answerer {
   /** What was answered never arrived. */
   lose({ tag, id }: LostOp, error: Error): void {
     if (tag === Wire.RETURN || tag === Wire.THROW) sayThrown(this.mouth, Wire.THROW, id, error, '')
+    if (tag === Wire.UNCAUGHT) sayThrown(this.mouth, tag, id, error, '')
   }
 
   /** The other side is gone: whatever was its own ends. */
   end(): void {
-    const gone = new DOMException('The client is gone', 'AbortError')
-    for (const call of this.running.values()) call.abort(gone)
+    this.abortAll(new DOMException('The client is gone', 'AbortError'))
     this.running.clear()
+  }
+
+  protected abortAll(reason: unknown): void {
+    for (const call of this.running.values()) call.abort(reason)
   }
 
   protected cancel(id: number, reason: unknown): void {

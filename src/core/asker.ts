@@ -26,6 +26,11 @@ export class Asker {
     return { pendingCalls: this.pending.size, signals: this.#signals }
   }
 
+  /** An answer is waited for. */
+  get isAwaited(): boolean {
+    return this.pending.size > 0
+  }
+
   /** What has become of calls that nobody will answer. */
   protected get outcome(): 'not-sent' | 'unknown' {
     return this.line.outbox.waiting ? 'not-sent' : 'unknown'
@@ -78,6 +83,8 @@ export class Asker {
   lose({ tag, id }: LostOp, error: Error): void {
     const ticket = this.pending.get(id)
     if (ticket && tag < Wire.NOTHING) this.fail(ticket, error)
+    // Its reason, that is.
+    if (tag === Wire.CANCEL) sayThrown(this.line.outbox, tag, id, error, '')
   }
 
   /** Gives up a call, or the stream that it has brought. */
@@ -120,7 +127,8 @@ export class Asker {
   protected ask(tag: number, target: unknown, ticket: Ticket, args: readonly unknown[]): void {
     const { outbox } = this.line
     const { id, action } = ticket
-    if (this.refusal) return ticket.reject(this.refusal(action, 'not-sent'))
+    // A thread that is told to close while it restarts starts nevertheless: calls wait for it.
+    if (this.refusal && tag !== Wire.START) return ticket.reject(this.refusal(action, 'not-sent'))
     this.pending.set(id, ticket)
     // Before the batch is looked at: reading may run code of the page, which may call.
     const again = tag === Wire.START ? undefined : writeDown(args)
@@ -146,7 +154,7 @@ export class Asker {
       const op = rich
         ? [tag, id, target, Wire.RICH_ARGS, rich.args, rich.holes]
         : [tag, id, target, args.length, ...args]
-      this.line.outbox.post(op, rich?.transfer ?? [])
+      this.line.outbox.post(op, rich?.transfer ?? [], tag === Wire.START)
     }
     const transfer: Transferable[] = []
     const keeper = this.#keeper(ticket)

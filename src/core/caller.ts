@@ -9,7 +9,7 @@ import { iterate } from './iterator.js'
 import type { Line } from './line.js'
 import { takeBack } from './outbox.js'
 import { DEVELOPMENT } from './report.js'
-import { Shelf } from './shelf.js'
+import type { Shelf } from './shelf.js'
 import { Snapshots, type Origin, type Sink } from './snapshot.js'
 import { Tracer } from './stacks.js'
 import { decode } from './thrown.js'
@@ -17,6 +17,15 @@ import { writeDown, Ticket, type Arguments } from './ticket.js'
 import type { Observer } from './types.js'
 
 const NONE: Arguments = { count: 0, slots: [] }
+
+/** What outlives a start of the thread, and so its caller: the streams that are read again from the next. */
+export interface Front {
+  readonly shelf: Shelf
+  /** Of streams, in milliseconds. */
+  readonly linger: number
+  /** Who asks the thread as it runs now. */
+  caller(): Caller
+}
 
 /** A stream that is read. */
 interface Reading {
@@ -32,16 +41,14 @@ interface Reading {
 export class Caller extends Asker {
   readonly #sinks = new Map<number, Reading>()
   readonly #numbers = new Map<string, number>()
-  readonly #shelf = new Shelf()
   readonly #heldStreams = new FinalizationRegistry<number>((id) => this.#letGo(id))
   #snapshots = 0
   #patched = 0
   readonly #tracer = new Tracer()
 
-  /** @param linger of streams, in milliseconds */
   constructor(
     line: Line,
-    readonly linger: number,
+    private readonly front: Front,
   ) {
     super(line)
   }
@@ -72,7 +79,7 @@ export class Caller extends Asker {
     return call
   }
 
-  /** Starts the logic; settles when it is ready. */
+  /** Starts the logic, ahead of all that was asked already; settles when it is ready. */
   start(info: Wire.StartInfo, args: readonly unknown[]): Promise<unknown> {
     const ticket = new Ticket(this.nextId(), 'start')
     ticket.lasting = true
@@ -82,18 +89,32 @@ export class Caller extends Asker {
 
   /** Asks the other side to end in order; settles when it has. */
   close(): Promise<unknown> {
-    const ticket = new Ticket(this.nextId(), 'close')
+    return this.#close('close', 0)
+  }
+
+  /** Asks the other side to end in order, without waiting for calls; gives what its logic has saved. */
+  save(): Promise<unknown> {
+    return this.#close('save', 1)
+  }
+
+  #close(action: string, save: 0 | 1): Promise<unknown> {
+    const ticket = new Ticket(this.nextId(), action)
     this.pending.set(ticket.id, ticket)
-    this.line.outbox.put(Wire.CLOSE, ticket.id, 0, 0)
+    this.line.outbox.put(Wire.CLOSE, ticket.id, save, 0)
     return ticket
   }
 
-  override end(refusal: Refusal): void {
+  /** @param renew the thread starts anew: stores read their streams from the next caller */
+  override end(refusal: Refusal, renew = false): void {
     super.end(refusal)
     const { outcome } = this
     const sinks = [...this.#sinks.values()]
     this.#sinks.clear()
-    for (const { sink, action } of sinks) sink.error(refusal(action, outcome))
+    for (const { sink, action, call } of sinks) {
+      // A source that a call has brought is gone with its thread.
+      if (renew && sink.renew && !call) sink.renew()
+      else sink.error(refusal(action, outcome))
+    }
   }
 
   override take(tag: number, id: number, form: unknown, payload: unknown): boolean {
@@ -121,6 +142,8 @@ export class Caller extends Asker {
     if (!reading) return false
     const { sink, call } = reading
     if (tag === Wire.COMPLETE) {
+      // The whole is asked for. It came too late, where the stream has ended: then the answer is a failure.
+      if (Number.isNaN(reading.patches)) return true
       this.#sinks.delete(id)
       // What was passed to the call that brought this stream is not needed any more.
       if (call) this.cleanUp(call)
@@ -177,10 +200,10 @@ export class Caller extends Asker {
 
     const args =
       again.count === Wire.JSON_ARGS ? (JSON.parse(again.slots[0] as string) as unknown[]) : again.slots
-    const stream = this.#shelf.take(
+    const stream = this.front.shelf.take(
       action,
       args,
-      () => new Snapshots<unknown>(this.#origin(action, () => this.#number(action), again)),
+      () => new Snapshots<unknown>(this.#origin(action, again, () => this.front.caller())),
     )
     call.resolve(stream)
     return stream
@@ -197,54 +220,43 @@ export class Caller extends Asker {
     return number
   }
 
-  /** @param target where the subscriptions go: a method's number, or below zero the call that holds the source */
-  #origin(action: string, target: () => number, { count, slots }: Arguments): Origin<unknown> {
-    const ask = (tag: number, sink: Sink<unknown>): number | undefined => {
-      if (this.refusal) {
-        const error = this.refusal(action, 'not-sent')
-        // On a server a store is silent: the page shows its first value. A loop must not wait for ever.
-        const silent = error instanceof ThreadError && error.code === 'INERT' && tag === Wire.SUBSCRIBE
-        // Later: a reader may subscribe again when it fails.
-        if (!silent) queueMicrotask(() => sink.error(error))
-        return undefined
-      }
-      const id = this.nextId()
-      const number = target()
-      this.#sinks.set(id, { sink, action, call: number < 0 ? -number : 0, patches: 0 })
-      this.line.outbox.ask(tag, id, number, count, slots)
-      return id
-    }
-    const close = (id: number | undefined) => {
-      if (id !== undefined && this.#sinks.delete(id)) this.line.outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)
-    }
+  /**
+   * @param caller who asks: of an action, whoever does when it is subscribed to
+   * @param held the call that holds the source, where no action gives it
+   */
+  #origin(action: string, args: Arguments, caller: () => Caller, held?: Ticket): Origin<unknown> {
+    const read = (tag: number, sink: Sink<unknown>) => caller().#read(tag, sink, action, args, held)
     return {
-      linger: this.linger,
-      open: (sink) => {
-        const id = ask(Wire.SUBSCRIBE, sink)
-        return () => close(id)
-      },
-      iterate: () =>
-        iterate<unknown>({
-          open: (sink) => {
-            const id = ask(Wire.ITERATE, sink)
-            return {
-              grant: (count) =>
-                void (
-                  id !== undefined &&
-                  this.#sinks.has(id) &&
-                  this.line.outbox.put(Wire.CREDIT, id, count, 0)
-                ),
-              close: () => close(id),
-            }
-          },
-        }),
+      linger: this.front.linger,
+      open: (sink) => read(Wire.SUBSCRIBE, sink).close,
+      iterate: () => iterate<unknown>({ open: (sink) => read(Wire.ITERATE, sink) }),
+    }
+  }
+
+  #read(tag: number, sink: Sink<unknown>, action: string, { count, slots }: Arguments, held?: Ticket) {
+    const { outbox } = this.line
+    if (this.refusal) {
+      const error = this.refusal(action, 'not-sent')
+      // On a server a store is silent: the page shows its first value. A loop must not wait for ever.
+      const silent = error instanceof ThreadError && error.code === 'INERT' && tag === Wire.SUBSCRIBE
+      // Later: a reader may subscribe again when it fails.
+      if (!silent) queueMicrotask(() => sink.error(error))
+      return { close() {}, grant() {} }
+    }
+    const id = this.nextId()
+    const target = held ? -held.id : this.#number(action)
+    this.#sinks.set(id, { sink, action, call: held?.id ?? 0, patches: 0 })
+    outbox.ask(tag, id, target, count, slots)
+    return {
+      close: () => void (this.#sinks.delete(id) && outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)),
+      grant: (count: number) => void (this.#sinks.has(id) && outbox.put(Wire.CREDIT, id, count, 0)),
     }
   }
 
   /** The stream that a call has brought; its source waits in the thread until nobody holds it here. */
   #held(ticket: Ticket): Snapshots<unknown> {
     // The ticket, not its number: it holds the call, and so the stream, as long as somebody reads it.
-    const stream = new Snapshots<unknown>(this.#origin(ticket.action, () => -ticket.id, NONE))
+    const stream = new Snapshots<unknown>(this.#origin(ticket.action, NONE, () => this, ticket))
     this.#heldStreams.register(stream, ticket.id)
     return stream
   }
@@ -266,7 +278,7 @@ export class Caller extends Asker {
       )
     }
     return new Snapshots<unknown>({
-      linger: this.linger,
+      linger: this.front.linger,
       open: (sink) => {
         let over = false
         let stop = () => {}

@@ -30,19 +30,29 @@ export class Connection<A extends Asker = Asker> implements Line {
   readonly callbacks = new Callbacks()
   readonly asker: A
   readonly #answerer: Answerer
+  #endpoint: Endpoint | undefined
   #received = 0
   #ignored = 0
   /** The numbers that messages had which could not be read, if they were ours. */
   readonly #missed: number[] = []
+  /** Questions about what is missing that have not been answered. */
+  #doubts = 0
+  /** Streams that are said to have ended, while something is missing that may have been their last word. */
+  readonly #ends: number[] = []
 
-  constructor(
-    private readonly endpoint: Endpoint,
-    private readonly options: ConnectionOptions<A>,
-  ) {
+  /** What is said waits until the outbox is opened, and may be said before there is an endpoint. */
+  constructor(private readonly options: ConnectionOptions<A>) {
     this.name = options.name
-    this.outbox = new Outbox(options.token, (message, transfer) => endpoint.postMessage(message, transfer))
+    this.outbox = new Outbox(options.token, (message, transfer) =>
+      this.#endpoint?.postMessage(message, transfer),
+    )
     this.asker = options.asks(this)
     this.#answerer = options.answers(this, this.asker)
+  }
+
+  /** Hears what comes from the other side. */
+  connect(endpoint: Endpoint): void {
+    this.#endpoint = endpoint
     endpoint.addEventListener('message', this.receive)
     endpoint.addEventListener('messageerror', this.#miss)
   }
@@ -83,8 +93,8 @@ export class Connection<A extends Asker = Asker> implements Line {
 
   /** Nothing is said or heard any more. What is pending on this side is for the asker's `end`. */
   close(): void {
-    this.endpoint.removeEventListener('message', this.receive)
-    this.endpoint.removeEventListener('messageerror', this.#miss)
+    this.#endpoint?.removeEventListener('message', this.receive)
+    this.#endpoint?.removeEventListener('messageerror', this.#miss)
     this.outbox.close()
     this.#answerer.end()
     this.callbacks.clear()
@@ -92,16 +102,41 @@ export class Connection<A extends Asker = Asker> implements Line {
 
   /** Some values can be cloned, and their clones cannot be read: very deep ones. Which message was it, if one of ours? */
   readonly #miss = (): void => {
-    this.#missed.push(this.#received + this.#missed.length + 1)
-    this.outbox.put(Wire.MISSED, 0, 0, 0)
+    const missed = this.#missed.push(this.#received + this.#missed.length + 1)
+    if (missed === 1) this.#doubt()
   }
 
-  /** @param number of this message, as the other side counts: what is missing before it was lost */
-  #compare(number: number): void {
+  /** Asks for a sign of life, and for how much was said. @param inDoubt since something is missing */
+  ping(inDoubt = 0): void {
+    this.outbox.put(Wire.PING, 0, inDoubt, 0)
+  }
+
+  #doubt(): void {
+    this.#doubts++
+    this.ping(1)
+  }
+
+  /** All up to this number was read, or is known to be lost. */
+  get #read(): number {
+    return (this.#missed[0] ?? this.#received + 1) - 1
+  }
+
+  /**
+   * @param number of this message, as the other side counts: what is missing before it was lost
+   * @param read what the other side has read of this one's
+   */
+  #compare(number: number, inDoubt: unknown, read: unknown): void {
+    this.outbox.read(read)
     const lost = number - this.#received
     for (const missed of this.#missed.splice(0).slice(0, Math.max(0, lost)))
       this.outbox.put(Wire.LOST, missed, 0, 0)
-    if (lost > 0) this.#received = number
+    if (lost > 0) {
+      this.#received = number
+      // What comes of it comes before the answer to this.
+      this.#doubt()
+    }
+    if (inDoubt !== 1 || this.#doubts === 0 || --this.#doubts > 0) return
+    for (const id of this.#ends.splice(0)) this.asker.take(Wire.COMPLETE, id, 0, 0)
   }
 
   #lose(message: number): void {
@@ -134,14 +169,18 @@ export class Connection<A extends Asker = Asker> implements Line {
       case Wire.LOCKED:
         this.options.onLocked?.(String(a))
         break
-      case Wire.MISSED:
-        this.outbox.put(Wire.HERE, this.outbox.sent + 1, 0, 0)
+      case Wire.PING:
+        this.outbox.put(Wire.HERE, this.outbox.sent + 1, a, this.#read)
         break
       case Wire.HERE:
-        this.#compare(id)
+        this.#compare(id, a, b)
         break
       case Wire.LOST:
         this.#lose(id)
+        break
+      case Wire.COMPLETE:
+        if (this.#doubts === 0) return this.asker.take(tag, id, a, b)
+        this.#ends.push(id)
         break
       default:
         return tag >= Wire.RETURN && tag <= Wire.FAIL

@@ -7,6 +7,7 @@ export type ThreadErrorCode =
   | 'DIED'
   | 'RESTARTED'
   | 'CLOSED'
+  | 'HUNG'
   | 'ACTION_NOT_FOUND'
   | 'NOT_A_STREAM'
   | 'NOT_CLONEABLE'
@@ -46,6 +47,19 @@ export class ThreadDiedError extends ThreadError {
   readonly outcome: 'not-sent' | 'unknown'
   constructor(message: string, outcome: 'not-sent' | 'unknown', code: 'DIED' | 'RESTARTED' = 'DIED') {
     super(code, message)
+    this.outcome = outcome
+  }
+}
+
+/** The thread has not answered for long and was replaced, as the option `onHang: 'restart'` asks. */
+export class ThreadHungError extends ThreadError {
+  static {
+    named(this, 'ThreadHungError')
+  }
+  /** `'not-sent'`: the call never left, it is safe to repeat. `'unknown'`: it may have run. */
+  readonly outcome: 'not-sent' | 'unknown'
+  constructor(message: string, outcome: 'not-sent' | 'unknown') {
+    super('HUNG', message)
     this.outcome = outcome
   }
 }

@@ -22,7 +22,7 @@ import { makeToken } from './token.js'
  */
 export function expose(logic: unknown): void {
   if (!isWorker())
-    throw new Error('expose(logic) belongs into a worker; on the page start the thread with bgThread(…)')
+    throw new Error('expose(logic) belongs into a worker; on the page start the thread with bgThread(...)')
   const worker = globalThis as unknown as Endpoint & EventTarget
   let outbox: Outbox | undefined
 

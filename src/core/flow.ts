@@ -27,6 +27,9 @@ export class NewestWins {
   offer(): void {
     this.#waiting = true
   }
+  dropped(): void {
+    this.#waiting = false
+  }
   sent(): void {
     this.#waiting = false
     this.#inFlight++

@@ -7,6 +7,7 @@ export {
   ThreadClosedError,
   ThreadDiedError,
   ThreadError,
+  ThreadHungError,
   ThreadStartError,
   type ThreadErrorCode,
 } from './errors.js'

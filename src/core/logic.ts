@@ -8,6 +8,8 @@ import type { ThreadContext } from './types.js'
 interface LifeCycle {
   onStart?(context: ThreadContext): unknown
   onStop?(): unknown
+  saveState?(): unknown
+  restoreState?(state: unknown): unknown
 }
 
 export class Logic {
@@ -24,13 +26,13 @@ export class Logic {
     if (exposed instanceof Promise) exposed.catch(() => {})
   }
 
-  /** @throws what the module, the constructor, the factory or `onStart` throws */
-  async start({ name, epoch }: StartInfo, args: unknown[]): Promise<void> {
+  /** @throws what the module, the constructor, the factory, `restoreState` or `onStart` throws */
+  async start({ name, epoch, state }: StartInfo, args: unknown[]): Promise<void> {
     const context: ThreadContext = {
       name,
       epoch,
       signal: this.#end.signal,
-      stats: () => ({ ...this.hubs.counts }),
+      stats: () => this.hubs.stats,
     }
     const exposed = await this.#exposed
     const instance = isClass(exposed)
@@ -41,7 +43,9 @@ export class Logic {
     if (typeof instance !== 'object' || instance === null) throw new TypeError(explain(exposed, instance))
     this.instance = instance
     this.actions = actionsOf(instance)
-    await (instance as LifeCycle).onStart?.(context)
+    const { logic } = this
+    if (state !== undefined) await logic.restoreState?.(state)
+    await logic.onStart?.(context)
   }
 
   /** Tells long-running work that the thread is to end. */
@@ -50,7 +54,16 @@ export class Logic {
   }
 
   async stop(): Promise<void> {
-    await (this.instance as LifeCycle).onStop?.()
+    await this.logic.onStop?.()
+  }
+
+  /** What the next start of this logic is to go on with. */
+  async save(): Promise<unknown> {
+    return this.logic.saveState?.()
+  }
+
+  private get logic(): LifeCycle {
+    return this.instance
   }
 }
 

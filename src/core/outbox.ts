@@ -2,7 +2,13 @@
 import * as Wire from './protocol.js'
 import type { Arguments } from './ticket.js'
 
-export type Message = [message: unknown[], transfer: Transferable[]]
+/** A message that waits for the other side to listen. */
+interface Waiting {
+  message: unknown[]
+  transfer: Transferable[]
+  /** What it says, where that may turn out to be unreadable. */
+  fragile?: readonly unknown[]
+}
 
 /** What was said with a changeable value, and has not arrived. */
 export interface LostOp {
@@ -10,22 +16,24 @@ export interface LostOp {
   id: number
 }
 
-/** Such messages are remembered: an unreadable one is heard of long before so many others have left. */
-const REMEMBERED = 64
+/** So many ops that may be unreadable are remembered before the other side is asked how far it has read. */
+const REMEMBERED = 128
 
 export class Outbox {
   /** The message being gathered. What is in it can wait, because nothing can change it any more. */
   batch: unknown[]
   /** Messages that wait for the other side to listen; undefined once it does. */
-  #waiting: Message[] | undefined = []
+  #waiting: Waiting[] | undefined = []
   #scheduled = false
   #closed = false
   /** Adds what has to leave with this batch: snapshots and replies. */
   beforeFlush = () => {}
   /** Messages that have left. */
   sent = 0
-  /** Messages that may leave and yet turn out to be unreadable: what each of them said. */
-  readonly #fragile = new Map<number, LostOp[]>()
+  /** What was said and may yet turn out to be unreadable, the oldest first: its message's number, its tag and its id. */
+  #fragile: number[] = []
+  /** The other side was asked how far it has read. */
+  #asked = false
 
   /**
    * @param token first slot of every message
@@ -60,38 +68,63 @@ export class Outbox {
    * Sends ops that hold a changeable value now, so that it arrives as it is now. It travels alone, behind what waits:
    * should it turn out to be unreadable, nothing else is lost with it, and nothing comes out of order.
    *
+   * @param first ahead of all that waits: the first word to a thread, whenever it is known
    * @throws where the value cannot be cloned; then it was not sent
    */
-  post(ops: readonly unknown[], transfer: Transferable[]): void {
+  post(ops: readonly unknown[], transfer: Transferable[], first = false): void {
     if (this.#closed) return
     if (this.#waiting) {
       const [copy, moved] = structuredClone([ops, transfer], { transfer }) as [unknown[], Transferable[]]
-      if (this.batch.length > 1) this.#waiting.push([this.batch, []])
-      this.#waiting.push([[this.token, ...copy], moved])
+      const waiting: Waiting = { message: [this.token, ...copy], transfer: moved, fragile: copy }
+      if (first) return void this.#waiting.unshift(waiting)
+      if (this.batch.length > 1) this.#waiting.push({ message: this.batch, transfer: [] })
+      this.#waiting.push(waiting)
       this.batch = [this.token]
-      return this.#remember(this.#waiting.length, ops)
+      return
     }
     if (this.batch.length > 1) this.#send()
-    this.#deliver([this.token, ...ops], transfer)
-    this.#remember(this.sent, ops)
+    this.#deliver([this.token, ...ops], transfer, ops)
   }
 
-  /** The other side could not read a message. @returns what it said */
+  /** Ops that are remembered, since they may not have been read. */
+  get remembered(): number {
+    return this.#fragile.length / 3
+  }
+
+  /** The other side could not read a message; of those before it, all is known. @returns what it said */
   lost(number: number): LostOp[] {
-    const lost = this.#fragile.get(number) ?? []
-    this.#fragile.delete(number)
+    const lost: LostOp[] = []
+    const fragile = this.#fragile
+    for (let at = 0; (fragile[at] as number) <= number; at += 3)
+      if (fragile[at] === number) lost.push({ tag: fragile[at + 1] as number, id: fragile[at + 2] as number })
+    this.#forget(number)
     return lost
   }
 
+  /** The other side has read the messages up to this number, or has said which of them were lost. */
+  read(number: unknown): void {
+    this.#forget(number as number)
+    this.#asked = false
+    this.#askWhereManyWait()
+  }
+
+  #forget(number: number): void {
+    let read = 0
+    while ((this.#fragile[read] as number) <= number) read += 3
+    this.#fragile = this.#fragile.slice(read)
+  }
+
   #remember(number: number, ops: readonly unknown[]): void {
-    const said: LostOp[] = []
     for (let at = 0; at < ops.length; at += Wire.opLength(ops[at] as number, ops[at + 3]))
-      said.push({ tag: ops[at] as number, id: ops[at + 1] as number })
-    this.#fragile.set(number, said)
-    for (const oldest of this.#fragile.keys()) {
-      if (this.#fragile.size <= REMEMBERED) break
-      this.#fragile.delete(oldest)
-    }
+      this.#fragile.push(number, ops[at] as number, ops[at + 1] as number)
+    this.#askWhereManyWait()
+  }
+
+  /** No number of messages is too many to remember: only those that were read can be forgotten. */
+  #askWhereManyWait(): void {
+    if (this.#asked || this.remembered < REMEMBERED) return
+    this.#asked = true
+    this.put(Wire.PING, 0, 0, 0)
   }
 
   /** Leaves at the end of this tick. */
@@ -117,7 +150,7 @@ export class Outbox {
   open(): void {
     const waiting = this.#waiting
     this.#waiting = undefined
-    for (const [message, transfer] of waiting ?? []) this.#deliver(message, transfer)
+    for (const { message, transfer, fragile } of waiting ?? []) this.#deliver(message, transfer, fragile)
     this.flush()
   }
 
@@ -133,9 +166,10 @@ export class Outbox {
     this.batch = [this.token]
   }
 
-  #deliver(message: unknown[], transfer: Transferable[]): void {
+  #deliver(message: unknown[], transfer: Transferable[], fragile?: readonly unknown[]): void {
     this.deliver(message, transfer)
     this.sent++
+    if (fragile) this.#remember(this.sent, fragile)
   }
 }
 

@@ -44,9 +44,9 @@ export const RELEASE = 23
 export const CLOSE = 24
 export const UNCAUGHT = 25
 export const LOCKED = 26
-/** Something came that could not be read: say how much you have said. */
-export const MISSED = 27
-/** The number of this message, counted from 1. */
+/** Are you there, how much have you said, and how much have you read? 1 in the third slot: something is missing. */
+export const PING = 27
+/** The number of this message, counted from 1; what the question had in its third slot; how much was read. */
 export const HERE = 28
 /** The message of this number could not be read. */
 export const LOST = 29
@@ -98,4 +98,6 @@ export interface StartInfo {
   name: string
   epoch: number
   buffer: number
+  /** What the logic has saved before it was restarted. */
+  state?: unknown
 }

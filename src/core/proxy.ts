@@ -1,11 +1,17 @@
 /** The object that stands for the logic on the page: every name is a method, and nothing can be set. */
-import type { Caller } from './caller.js'
+import type { RemoteCall } from './call.js'
 import { PROBES } from './probes.js'
 
-/** @returns a `Remote<T>` for whichever logic answers the caller */
-export function makeProxy(caller: Caller): object {
+/** @param above the function whose caller is the user's line, for the stack */
+type Ask = (action: string, args: readonly unknown[], above: unknown) => RemoteCall
+
+/**
+ * @param name the thread's
+ * @returns a `Remote<T>` for whichever logic is asked
+ */
+export function makeProxy(name: string, ask: Ask): object {
   const methods = new Map<string, (...args: unknown[]) => unknown>()
-  const describe = () => `[thread '${caller.name}']`
+  const describe = () => `[thread '${name}']`
 
   const get = (_: object, key: string | symbol): unknown => {
     if (typeof key === 'symbol') {
@@ -19,7 +25,7 @@ export function makeProxy(caller: Caller): object {
     // Vue must not make it reactive: a proxy around the proxy would turn its questions into calls.
     if (key === '__v_skip') return true
     if (PROBES.has(key) || /^(__|\$\$|@@)/.test(key)) return undefined
-    const method = (...args: unknown[]) => caller.call(key, args, method)
+    const method = (...args: unknown[]) => ask(key, args, method)
     methods.set(key, method)
     return method
   }

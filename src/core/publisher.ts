@@ -1,7 +1,9 @@
 /** The streams that one client reads, and the sources that wait for it to read them. */
 import * as Wire from './protocol.js'
+import { NotCloneableError } from './errors.js'
 import type { Outbox } from './outbox.js'
 import { StoreReader, ValueReader, type Reader, type ReaderClient } from './readers.js'
+import { sayThrown } from './say.js'
 import type { Scope } from './scope.js'
 import type { Hubs } from './sources.js'
 
@@ -73,9 +75,12 @@ export class Publisher {
     for (const reader of [...this.#readers.values()]) if (reader.scope === held.scope) reader.error(reason)
   }
 
-  /** Ends a stream's reader with an error. */
+  /** Ends a stream's reader: something it was to have was lost. */
   fail(id: number, error: unknown): void {
-    this.#readers.get(id)?.error(error)
+    const reader = this.#readers.get(id)
+    if (reader) reader.fail(error)
+    // It was the last it was to have: what looked like a good end is none.
+    else sayThrown(this.outbox, Wire.FAIL, id, error, '')
   }
 
   unsubscribe(id: number): void {
@@ -96,6 +101,8 @@ export class Publisher {
   again(id: number): void {
     const reader = this.#readers.get(id)
     if (reader instanceof StoreReader) reader.again()
+    else if (!reader)
+      this.fail(id, new NotCloneableError('the last snapshot has not arrived whole', 'snapshot'))
   }
 
   credit(id: number, count: unknown): void {

@@ -41,6 +41,8 @@ export abstract class Reader implements SourceReader {
   abstract next(value: unknown): void
   /** Something was emitted that has not been sent. */
   protected abstract readonly behind: boolean
+  /** What was emitted and has not been sent is not sent any more. */
+  protected abstract drop(): void
 
   error(error: unknown): void {
     // Also where an end is waiting: a last value that cannot be sent must not look like a good end.
@@ -52,8 +54,15 @@ export abstract class Reader implements SourceReader {
     this.#end(() => this.client.outbox.put(Wire.COMPLETE, this.id, 0, 0))
   }
 
+  /** Ends it now, whatever waits: something it was to have cannot be sent, or was lost. */
+  fail(error: unknown): void {
+    this.drop()
+    this.error(error)
+  }
+
   /** The client does not want any more. */
   leave(): void {
+    this.drop()
     this.hub.remove(this)
     if (!this.ownsScope) return
     this.scope.abort(new DOMException('The last reader has left', 'AbortError'))
@@ -80,30 +89,37 @@ export class StoreReader extends Reader {
   readonly flow = new NewestWins()
   readonly wantsLast = true
   #newest: unknown
-  /** What the reader has, as far as it can be followed. */
-  #sent: Part | undefined
+  #picture: Part | undefined
   /** Patches since the last whole snapshot; undefined before the first one. */
   #patches: number | undefined
 
   get open(): boolean {
     return true
   }
+  /** Of what the reader has, as far as it can be followed. */
+  get picture(): Part | undefined {
+    return this.#picture
+  }
   protected get behind(): boolean {
     return this.flow.waiting
   }
+  protected drop(): void {
+    if (this.flow.waiting) this.hub.counts.skipped++
+    this.flow.dropped()
+  }
 
   next(value: unknown): void {
-    const { counts } = this.hub
-    counts.emitted++
-    if (this.flow.waiting) counts.skipped++
+    this.drop()
+    this.hub.counts.emitted++
     this.#newest = value
     this.#offer()
   }
 
-  /** The reader has lost track: it is to have the whole. */
+  /** The reader has lost track: it is to have the whole, which counts in place of what was sent last. */
   again(): void {
     if (this.#patches === undefined) return
-    this.#sent = undefined
+    this.#picture = undefined
+    if (!this.flow.waiting) this.hub.counts[this.#patches > 0 ? 'patches' : 'wholes']--
     this.#offer()
   }
 
@@ -118,15 +134,15 @@ export class StoreReader extends Reader {
     const snapshot = this.#newest
     // First of all: looking at the snapshot may run getters of the logic, which may emit a newer one.
     this.flow.sent()
-    const old = this.#sent
+    const old = this.#picture
     const follows = hub.follows(snapshot)
     try {
       // The page begins to read while the picture of the whole is taken.
       if (!old || !follows) this.#sayWhole(snapshot)
-      this.#sent = follows ? hub.picture(snapshot) : undefined
-      if (old && follows) this.#sayWhatChanged(old, this.#sent, snapshot)
+      this.#picture = follows ? hub.picture(snapshot, this) : undefined
+      if (old && follows) this.#sayWhatChanged(old, this.#picture, snapshot)
     } catch (error) {
-      return this.error(error)
+      return this.fail(error)
     }
     this.caughtUp()
   }
@@ -157,8 +173,12 @@ export class StoreReader extends Reader {
   #sayWhole(snapshot: unknown): void {
     this.#patches = 0
     const { outbox, where } = this.client
+    const { counts } = this.hub
+    // Counted first, as one that is not sent, and so also where it cannot be.
+    counts.skipped++
     say(outbox, Wire.SNAPSHOT, this.id, snapshot, 'snapshot', where, !this.hub.shared)
-    this.hub.counts.wholes++
+    counts.skipped--
+    counts.wholes++
   }
 }
 
@@ -177,13 +197,15 @@ export class ValueReader extends Reader {
   protected get behind(): boolean {
     return this.#waiting.length > 0
   }
+  protected drop(): void {
+    this.#waiting.clear()
+  }
 
   next(value: unknown): void {
     const { outbox, where, buffer } = this.client
     if (!this.open && this.#waiting.length >= buffer) {
-      this.#waiting.clear()
       const message = `${where}: more than ${buffer} values wait for a reader; read faster, take snapshots, or raise the option 'buffer'`
-      return this.error(new LimitError(message))
+      return this.fail(new LimitError(message))
     }
     try {
       const { open } = this

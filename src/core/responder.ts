@@ -91,7 +91,7 @@ export class Responder extends Answerer {
         this.#streams.letGo(id)
         break
       case Wire.CLOSE:
-        void this.#close(id)
+        void this.#close(id, a === 1)
         break
       default:
         return super.take(message, at)
@@ -118,15 +118,21 @@ export class Responder extends Answerer {
     if (op.tag >= Wire.SNAPSHOT && op.tag <= Wire.FAIL) this.#streams.fail(op.id, error)
   }
 
-  /** No more calls; those that run finish, then the logic is stopped. */
-  async #close(id: number): Promise<void> {
+  /**
+   * No more calls; those that run finish, then the logic is stopped.
+   *
+   * @param save it starts again: calls are not waited for, and what the logic saves is the answer
+   */
+  async #close(id: number, save: boolean): Promise<void> {
     this.logic.abort()
     await this.#starting
-    if (this.#isBusy()) await new Promise<void>((idle) => (this.#whenIdle = idle))
-    const call = new Call(Wire.CLOSE, id, 'onStop')
+    if (save) this.abortAll(new DOMException('The thread is restarted', 'AbortError'))
+    else if (this.#isBusy()) await new Promise<void>((idle) => (this.#whenIdle = idle))
+    const call = new Call(Wire.CLOSE, id, save ? 'saveState' : 'onStop')
     try {
+      const state = save ? await this.logic.save() : undefined
       await this.logic.stop()
-      this.reply(call, undefined)
+      this.reply(call, state)
     } catch (error) {
       this.refuse(call, error)
     }

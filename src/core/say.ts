@@ -79,11 +79,19 @@ export function notCloneable(
   transfer: Transferable[],
   cause: unknown,
 ): NotCloneableError {
-  const path = findUncloneable(value, root, transfer)
+  const path = shorten(findUncloneable(value, root, transfer))
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new NotCloneableError(
     `${where}: ${path} cannot be cloned (${reason}). Pass plain data, or what can move with transfer(value, [it])`,
     path,
     { cause },
   )
+}
+
+/** Characters of a path that are shown, about as many from either end. */
+const PATH_LENGTH = 200
+
+function shorten(path: string): string {
+  const half = PATH_LENGTH / 2
+  return path.length > PATH_LENGTH ? `${path.slice(0, half)}...${path.slice(-half)}` : path
 }

@@ -35,12 +35,13 @@ export function serve(
     const [token, tag, , info] = message
     if (typeof token !== 'string' || !token.startsWith(TOKEN_START) || tag !== Wire.START) return
     endpoint.removeEventListener('message', first)
-    connection = new Connection(endpoint, {
+    connection = new Connection({
       token,
       name: String(info?.name),
       asks: (line) => new Asker(line),
       answers: (line, asker) => new Responder(line, asker, logic, lock),
     })
+    connection.connect(endpoint)
     connection.outbox.open()
     onStart?.(connection)
     connection.receive(event)

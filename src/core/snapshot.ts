@@ -9,6 +9,8 @@ export interface Sink<U> {
   next(snapshot: U): void
   error(error: unknown): void
   complete(): void
+  /** The thread starts anew, and forgets who listened: subscribes again. What cannot is told the error instead. */
+  renew?(): void
 }
 
 /** Where a stream's snapshots come from. */
@@ -84,6 +86,17 @@ export class Snapshots<U> implements RemoteStream<U> {
       next: (snapshot) => over || this.next(snapshot),
       error: (error) => over || end('error', (observer) => observer.error?.(error), error),
       complete: () => over || end('done', (observer) => observer.complete?.()),
+      renew: () => {
+        if (over) return
+        if (this.#readers.size === 0) return this.#stop()
+        this.#setStatus(this.#hasLast ? 'stale' : 'connecting')
+        if (!over) open()
+      },
+    }
+    const open = () => {
+      close = this.#origin.open(sink)
+      // The origin may have ended at once, or its first reader has left on the first snapshot.
+      if (over) close()
     }
     const end = (status: 'done' | 'error', tell: (observer: Observer<U>) => void, error?: unknown) => {
       over = true
@@ -96,27 +109,27 @@ export class Snapshots<U> implements RemoteStream<U> {
       const heard = readers.some(({ observer }) => observer.error)
       for (const { observer } of readers) notify(() => observer.status?.(status))
       for (const reader of readers) notify(() => tell(reader.observer))
-      if (status === 'error' && !heard && !isNoNews(error)) report(error)
+      if (status === 'error' && !heard && !isNoNews(error)) reportOnce(error)
     }
     this.#close = () => {
       over = true
       close?.()
     }
-    close = this.#origin.open(sink)
-    // The origin may have ended at once, or its first reader has left on the first snapshot.
-    if (over) close()
+    open()
+  }
+
+  #stop(): void {
+    clearTimeout(this.#linger)
+    this.#close?.()
+    this.#close = undefined
   }
 
   #leave(reader: { observer: Observer<U> }, linger: number): void {
     reader.observer = {}
     if (!this.#readers.delete(reader) || this.#readers.size > 0 || !this.#close) return
-    const stop = () => {
-      this.#close?.()
-      this.#close = undefined
-    }
     clearTimeout(this.#linger)
-    if (linger > 0) this.#linger = after(linger, stop)
-    else stop()
+    if (linger > 0) this.#linger = after(linger, () => this.#stop())
+    else this.#stop()
   }
 
   #setStatus(status: StreamStatus): void {
@@ -129,6 +142,17 @@ export class Snapshots<U> implements RemoteStream<U> {
     for (const reader of [...this.#readers])
       if (this.#readers.has(reader)) notify(() => what(reader.observer))
   }
+}
+
+/** A failed start ends many streams: that is one error. */
+const reported = new WeakSet<object>()
+
+function reportOnce(error: unknown): void {
+  if (typeof error === 'object' && error !== null) {
+    if (reported.has(error)) return
+    reported.add(error)
+  }
+  report(error)
 }
 
 /** A reader that throws must not silence the others. */

@@ -1,7 +1,7 @@
 /** Stream sources of every kind the field uses, read as one: what a source emits reaches its readers once. */
 import { isNoNews } from './errors.js'
 import { lookAt } from './look.js'
-import { Mirror, type Part } from './mirror.js'
+import { isPart, Mirror, type Part } from './mirror.js'
 import { realm } from './realm.js'
 import { Scope } from './scope.js'
 import { afterTask } from './task.js'
@@ -66,13 +66,22 @@ export function isSource(value: unknown): value is object {
 }
 
 /** What became of the snapshots of all sources together. */
-type Counts = { -readonly [K in keyof SnapshotStats]: number }
+type Counts = { -readonly [K in Exclude<keyof SnapshotStats, 'slots'>]: number }
+
+/** One who is sent what has changed in a source's snapshots. */
+export interface Follower {
+  /** Of what it was sent last. */
+  readonly picture: Part | undefined
+}
 
 /** All readers of one source object: it is read once. */
 class Hub implements Emit {
   readonly #source: object
   /** What stores have been sent of it. */
   #mirror: Mirror | undefined
+  /** The newest. */
+  #picture: Part | undefined
+  readonly #followers = new Set<Follower>()
   readonly #readers = new Set<SourceReader>()
   /** The step of a generator that runs asks this scope for its signal. */
   #scope = new Scope()
@@ -84,10 +93,11 @@ class Hub implements Emit {
   #ended: 'complete' | { error: unknown } | undefined
   #holds = 0
 
-  /** @param counts of all hubs together */
+  /** @param counts of all hubs together @param followed those with pictures */
   constructor(
     source: object,
     readonly counts: Counts,
+    private readonly followed: Set<Hub>,
   ) {
     this.#source = source
   }
@@ -98,12 +108,29 @@ class Hub implements Emit {
   }
 
   /** A picture of a snapshot, to tell what changes in it; undefined for what can only cross whole. */
-  picture(snapshot: unknown): Part | undefined {
-    const mirror = (this.#mirror ??= new Mirror(realm.streams.get(this.#source)?.key))
-    this.counts.slots -= mirror.size
-    const picture = mirror.take(snapshot)
-    this.counts.slots += mirror.size
-    return picture
+  picture(snapshot: unknown, follower: Follower): Part | undefined {
+    this.#followers.add(follower)
+    this.followed.add(this)
+    this.#mirror ??= new Mirror(realm.streams.get(this.#source)?.key)
+    return (this.#picture = this.#mirror.take(snapshot))
+  }
+
+  /** Memory that its pictures take: what several of them share is there once. */
+  get slots(): number {
+    const seen = new Set<Part>()
+    const measure = (part: Part | undefined): number => {
+      if (!part || seen.has(part)) return 0
+      seen.add(part)
+      return part.values.reduce<number>(
+        (sum, value) => (isPart(value) ? sum + measure(value) - value.size : sum),
+        part.size,
+      )
+    }
+    const pictures = new Set([this.#picture])
+    for (const { picture } of this.#followers) pictures.add(picture)
+    pictures.delete(undefined)
+    if (pictures.size < 2) return [...pictures][0]?.size ?? 0
+    return [...pictures].reduce((sum, picture) => sum + measure(picture), 0)
   }
 
   add(reader: SourceReader): void {
@@ -137,7 +164,8 @@ class Hub implements Emit {
   remove(reader: SourceReader): void {
     const wasReading = this.#readers.delete(reader)
     // Also for one that has only its last snapshot to send, since the source has ended.
-    if (![...this.#readers].some((reader) => reader.wantsLast)) this.#forgetPictures()
+    this.#followers.delete(reader as SourceReader & Follower)
+    if (this.#followers.size === 0) this.#forgetPictures()
     if (!wasReading) return
     if (this.#readers.size > 0) return this.#feed?.pull?.()
     // An iterator that has ended cannot be read again: while its client holds it, it only waits.
@@ -195,7 +223,9 @@ class Hub implements Emit {
   next(value: unknown): void {
     this.#last = value
     this.#hasLast = true
-    for (const reader of [...this.#readers]) if (this.#readers.has(reader)) reader.next(value)
+    // A reader that looks at the value may run getters of the logic, which may emit a newer one: stores have that.
+    for (const reader of [...this.#readers])
+      if (this.#readers.has(reader)) reader.next(reader.wantsLast ? this.#last : value)
   }
   error(error: unknown): void {
     this.#end({ error })
@@ -205,8 +235,8 @@ class Hub implements Emit {
   }
 
   #forgetPictures(): void {
-    this.counts.slots -= this.#mirror?.size ?? 0
-    this.#mirror = undefined
+    this.#mirror = this.#picture = undefined
+    this.followed.delete(this)
   }
 
   get #open(): boolean {
@@ -228,12 +258,19 @@ class Hub implements Emit {
 
 /** The hubs of one thread: the same source object is read once, whoever asks. */
 export class Hubs {
-  readonly counts: Counts = { emitted: 0, skipped: 0, wholes: 0, patches: 0, slots: 0 }
+  readonly counts: Counts = { emitted: 0, skipped: 0, wholes: 0, patches: 0 }
   readonly #hubs = new WeakMap<object, Hub>()
+  readonly #followed = new Set<Hub>()
+
+  get stats(): SnapshotStats {
+    let slots = 0
+    for (const hub of this.#followed) slots += hub.slots
+    return { ...this.counts, slots }
+  }
 
   of(source: object): Hub {
     let hub = this.#hubs.get(source)
-    if (!hub) this.#hubs.set(source, (hub = new Hub(source, this.counts)))
+    if (!hub) this.#hubs.set(source, (hub = new Hub(source, this.counts, this.#followed)))
     return hub
   }
 }

@@ -1,20 +1,23 @@
-/** A thread as the page holds it: start, ready, close. */
-import { Answerer } from './answerer.js'
+/** A thread as the page holds it: its runs one after another, and what it tells of them. */
 import type { Refusal } from './asker.js'
-import { Caller } from './caller.js'
+import type { Front } from './caller.js'
 import { isClass } from './class.js'
-import { Connection } from './connection.js'
-import type { Endpoint } from './endpoint.js'
-import { ThreadClosedError, ThreadDiedError, ThreadError, ThreadStartError } from './errors.js'
+import {
+  ThreadClosedError,
+  ThreadDiedError,
+  ThreadError,
+  ThreadHungError,
+  ThreadStartError,
+} from './errors.js'
+import { Intensity } from './intensity.js'
 import { iterate } from './iterator.js'
 import { isServer, TEST } from './place.js'
-import { VERSION } from './protocol.js'
 import { makeProxy } from './proxy.js'
-import { realm, type ServeInProcess } from './realm.js'
 import { DEVELOPMENT, report } from './report.js'
+import { Run } from './run.js'
+import { Shelf } from './shelf.js'
 import { Snapshots } from './snapshot.js'
-import { after, afterTask } from './task.js'
-import { makeToken } from './token.js'
+import { after } from './task.js'
 import type {
   CloseOptions,
   Load,
@@ -46,51 +49,72 @@ export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRes
   >
 }
 
-/** What `in-process.js` gives, where it is in the build. */
-type Offer = { serveInProcess: ServeInProcess }
-
 type Settings = ThreadSettings & { args?: readonly unknown[] }
+
+/** What a thread counts from its first start on. */
+const PASSED = ['snapshots', 'patches', 'sent', 'received', 'ignored'] as const
 
 class BackgroundThread {
   readonly name: string
   readonly proxy: object
-  readonly ready: Promise<void>
   readonly status: Snapshots<ThreadStatus>
+  readonly #load: Load<unknown>
   readonly #settings: Settings
-  readonly #epoch = 1
-  #connection!: Connection<Caller>
+  readonly #front: Front
+  readonly #intensity: Intensity
+  #run: Run
+  /** The run before, while it is ending in order. */
+  #former: Run | undefined
+  #epoch = 1
   #state: ThreadStatus['state'] = 'starting'
-  #setReady!: () => void
-  #setFailed!: (error: Error) => void
-  #startTimer: ReturnType<typeof setTimeout> | undefined
-  /** Ends what runs the logic. */
-  #end = () => {}
-  /** Ends the wait for the lock that the thread holds. */
-  readonly #watch = new AbortController()
+  /** Settles when the run is ready, or never will be. */
+  #start = new Start()
+  readonly #passed = { snapshots: 0, patches: 0, sent: 0, received: 0, ignored: 0 }
+  #restarting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   constructor(load: Load<unknown>, settings: Settings) {
     if (typeof load !== 'function' || isClass(load))
       throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
+    this.#load = load
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
-    this.ready = new Promise((resolve, reject) => {
-      this.#setReady = resolve
-      this.#setFailed = reject
-    })
-    this.ready.catch(() => {})
+    this.#front = { shelf: new Shelf(), linger: settings.linger ?? 1_000, caller: () => this.#run.caller }
+    this.#intensity = new Intensity(
+      settings.restart === false ? { max: 0, within: 0 } : { max: 3, within: 10_000, ...settings.restart },
+    )
     this.status = localStream<ThreadStatus>()
     this.status.next({ state: 'starting', epoch: this.#epoch })
-
+    this.proxy = makeProxy(this.name, (action, args, above) => {
+      const call = this.#run.caller.call(action, args, above)
+      this.#run.awaits()
+      return call
+    })
+    this.#run = this.#makeRun()
     if (isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert') this.#stayInert()
-    else this.#start(load)
-    this.proxy = makeProxy(this.#connection.asker)
+    else this.#startRun()
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
   }
 
+  get ready(): Promise<void> {
+    return this.#start.promise
+  }
+
   stats(): ThreadStats {
-    return this.#connection.stats
+    const stats = { ...this.#run.stats, restarts: this.#epoch - 1 }
+    for (const count of PASSED) stats[count] += this.#passed[count]
+    return stats
+  }
+
+  restart({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
+    if (this.#closing || this.#state === 'closed') return Promise.reject(this.#closed('restart', 'not-sent'))
+    if (!this.#restarting) {
+      this.#restarting = this.#restartInOrder(timeout).finally(() => (this.#restarting = undefined))
+      // The status tells it, too.
+      this.#restarting.catch(() => {})
+    }
+    return this.#restarting
   }
 
   close({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
@@ -102,158 +126,122 @@ class BackgroundThread {
     this.#finish('closed', this.#closed)
   }
 
-  #start(load: Load<unknown>): void {
-    let loaded: unknown
-    try {
-      loaded = load({ name: this.name })
-    } catch (cause) {
-      this.#connect(NOWHERE)
-      return this.#failToStart(cause)
-    }
-    if (isEndpoint(loaded)) this.#runInWorker(loaded as Worker)
-    else this.#runInProcess(loaded)
-
-    const { args = [], buffer = 65_536, startTimeout = 10_000 } = this.#settings
-    const info = { name: this.name, epoch: this.#epoch, buffer }
-    this.#connection.asker.start(info, args).then(
-      () => this.#becomeReady(),
-      (error: unknown) => this.#failToStart(error),
-    )
-    // Where this side was blocked, the answer may have come meanwhile: it is heard first.
-    this.#startTimer = after(startTimeout, () =>
-      afterTask(() => afterTask(() => this.#giveUpStart(startTimeout))),
-    )
-  }
-
-  #runInWorker(worker: Worker): void {
-    this.#connect(worker)
-    this.#end = () => worker.terminate()
-    worker.addEventListener('error', (event) => {
-      // Errors of a running thread come with their stack, by message; this one would be reported a second time.
-      event.preventDefault()
-      if (this.#state !== 'starting') this.#onUncaught(new Error(event.message))
-      else this.#failToStart(new Error(describeLoadError(event)))
+  #makeRun(): Run {
+    const isNow = () => run === this.#run
+    const run: Run = new Run(this.name, this.#front, {
+      ready: () => this.#becomeReady(),
+      failed: (cause) => this.#failToStart(cause),
+      died: () => (isNow() ? this.#die() : run.end(this.#died)),
+      hung: () => isNow() && this.#hang(),
+      recovered: () => isNow() && this.#setState('ready'),
+      uncaught: (error) => this.#onUncaught(error),
     })
+    return run
   }
 
-  #runInProcess(loaded: unknown): void {
-    const { port1, port2 } = new MessageChannel()
-    port1.start()
-    this.#connect(port1)
-    this.#end = () => port1.close()
-    const logic = Promise.resolve(loaded)
-    const serve = async () => {
-      // Code that only such pages need; the plugin takes this import out of a build.
-      const load = async () => ((await import('./in-process.js')) as Offer | undefined)?.serveInProcess
-      const serveInProcess = realm.serveInProcess ?? (await load())
-      if (this.#isOver()) return
-      if (!serveInProcess)
-        throw new Error(
-          "this build has no code to run a logic on the page's thread; write the load in place, as in bgThread(() => import('./logic'))",
-        )
-      const endServing = serveInProcess(port2, logic, this.name)
-      this.#end = () => {
-        endServing()
-        port1.close()
-      }
-    }
-    // What the load throws is told by the logic's start.
-    logic.catch(() => {})
-    serve().catch((error: unknown) => this.#failToStart(error))
-  }
-
-  #connect(endpoint: Endpoint): void {
-    const hear = (event: MessageEvent) => {
-      const version = (event.data as { bgthread?: unknown } | null)?.bgthread
-      if (version === undefined) return
-      // Not for the connection, which would count it as a stranger's.
-      event.stopImmediatePropagation()
-      endpoint.removeEventListener('message', hear)
-      if (version === VERSION) this.#connection.outbox.open()
-      else
-        this.#failToStart(
-          new Error('page and worker hold different versions of bgthread: build them together'),
-        )
-    }
-    endpoint.addEventListener('message', hear)
-    this.#connection = new Connection(endpoint, {
-      token: makeToken(),
-      name: this.name,
-      asks: (line) => new Caller(line, this.#settings.linger ?? 1_000),
-      answers: (line, caller) => new Answerer(line, caller),
-      onUncaught: (error) => this.#onUncaught(error),
-      onLocked: (lock) => this.#watchLock(lock),
-    })
+  /** @param state what the logic has saved before it was ended in order */
+  #startRun(state?: unknown): void {
+    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat } = this.#settings
+    const pace = heartbeat !== false && { interval: 1_000, limit: 10, ...heartbeat }
+    this.#run.start(
+      this.#load,
+      { name: this.name, epoch: this.#epoch, buffer, state },
+      args,
+      startTimeout,
+      pace,
+    )
   }
 
   #stayInert(): void {
-    this.#connect(NOWHERE)
     const inert = (what: string) =>
       new ThreadError(
         'INERT',
         `thread '${this.name}' does not run on a server: ${what}. ` +
           "To run it there, give bgThread the option server: 'in-process'",
       )
-    this.#connection.asker.refuse((action) => inert(`${action}() was not called`))
-    this.#setFailed(inert('it is not started'))
+    this.#run.caller.refuse((action) => inert(`${action}() was not called`))
+    this.#start.reject(inert('it is not started'))
     // There is nothing to wait for.
     this.#closing = Promise.resolve()
   }
 
   #becomeReady(): void {
-    clearTimeout(this.#startTimer)
+    this.#intensity.reset()
     this.#setState('ready')
-    this.#setReady()
-  }
-
-  #giveUpStart(timeout: number): void {
-    if (this.#state !== 'starting') return
-    this.#failToStart(
-      new ThreadStartError(
-        `thread '${this.name}' was not ready after ${timeout} ms: its module waits for something, its worker did not ` +
-          "load, or it needs a longer 'startTimeout'",
-        { code: 'START_TIMEOUT' },
-      ),
-    )
+    this.#start.resolve()
   }
 
   #failToStart(cause: unknown): void {
-    if (this.#isOver()) return
     const message = cause instanceof Error ? cause.message : String(cause)
     const error =
       cause instanceof ThreadStartError
         ? cause
         : new ThreadStartError(`thread '${this.name}' could not start: ${message}`, { cause })
-    this.#finish('failed', () => error, error)
+    if (this.#epoch === 1) this.#finish('failed', () => error, error)
+    else this.#startAgain(() => error, error)
     // Nobody may be looking: then this is all that is seen of it.
     if (DEVELOPMENT && !TEST) console.error(error)
   }
 
-  #watchLock(lock: string): void {
-    const { signal } = this.#watch
-    navigator.locks
-      .request(lock, { signal }, () => {
-        const died: Refusal = (action, outcome) =>
-          new ThreadDiedError(this.#tell('died', action, outcome), outcome)
-        if (!this.#isOver())
-          this.#finish('failed', died, new ThreadDiedError(`thread '${this.name}' died`, 'unknown'))
-      })
-      .catch(() => {})
+  #die(): void {
+    this.#startAgain(this.#died, new ThreadDiedError(`thread '${this.name}' died`, 'unknown'))
+  }
+
+  #hang(): void {
+    this.#setState('unresponsive')
+    if (this.#settings.onHang !== 'restart') return
+    const hung: Refusal = (action, outcome) =>
+      new ThreadHungError(this.#tell('hung', action, outcome), outcome)
+    this.#startAgain(hung, new ThreadHungError(`thread '${this.name}' hung`, 'unknown'))
+  }
+
+  /** By itself, and so only so often. */
+  #startAgain(refusal: Refusal, error: Error): void {
+    if (this.#closing || !this.#intensity.allows()) return this.#finish('failed', refusal, error)
+    this.#replaceRun(error).end(refusal, true)
+    this.#startRun()
+  }
+
+  async #restartInOrder(timeout: number): Promise<void> {
+    this.#intensity.reset()
+    const running = this.#state === 'ready'
+    const restarted: Refusal = (action, outcome) =>
+      new ThreadDiedError(this.#tell('was restarted', action, outcome), outcome, 'RESTARTED')
+    const former = (this.#former = this.#replaceRun())
+    former.caller.end(restarted, true)
+    let state: unknown
+    try {
+      if (running) state = await within(timeout, former.caller.save())
+    } catch (error) {
+      if (!this.#isOver()) this.#onUncaught(error)
+    }
+    former.end(restarted)
+    this.#former = undefined
+    if (!this.#isOver()) this.#startRun(state)
+    return this.#start.promise
+  }
+
+  /** From here on calls and streams go to a run that is yet to start. @returns the one that ends */
+  #replaceRun(error?: Error): Run {
+    const former = this.#run
+    for (const count of PASSED) this.#passed[count] += former.stats[count]
+    this.#epoch++
+    this.#run = this.#makeRun()
+    if (this.#start.settled) this.#start = new Start()
+    this.#setState('restarting', error)
+    return former
   }
 
   async #closeInOrder(timeout: number): Promise<void> {
     if (this.#isOver()) return
-    const { asker } = this.#connection
-    asker.refuse(this.#closed)
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<void>((resolve) => (timer = after(timeout, resolve)))
+    const { caller } = this.#run
+    caller.refuse(this.#closed)
     try {
-      await Promise.race([asker.close(), late])
+      await within(timeout, caller.close())
     } catch (error) {
       // Terminated meanwhile: that is an end, too. What `onStop` threw is for the one who closes.
       if (!this.#isOver()) throw error
     } finally {
-      clearTimeout(timer)
       this.terminate()
     }
   }
@@ -261,21 +249,23 @@ class BackgroundThread {
   readonly #closed: Refusal = (action, outcome) =>
     new ThreadClosedError(this.#tell('was closed', action, outcome))
 
+  readonly #died: Refusal = (action, outcome) =>
+    new ThreadDiedError(this.#tell('died', action, outcome), outcome)
+
   /** @param how it ended */
   #tell(how: string, action: string, outcome: 'not-sent' | 'unknown'): string {
     const what = outcome === 'unknown' ? `before ${action}() was done` : `and ${action}() was not sent`
     return `thread '${this.name}' ${how} ${what}`
   }
 
-  /** Over for good: everything that is pending fails before this returns. */
+  /** Over: everything that is pending fails before this returns. */
   #finish(state: 'failed' | 'closed', refusal: Refusal, error?: Error): void {
-    clearTimeout(this.#startTimer)
-    this.#watch.abort()
-    this.#end()
+    const runs = [this.#former, this.#run]
+    const start = this.#start
+    // Whoever hears of it may restart the thread at once.
     this.#setState(state, error)
-    this.#setFailed(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
-    this.#connection.asker.end(refusal)
-    this.#connection.close()
+    for (const run of runs) run?.end(refusal)
+    start.reject(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
   }
 
   #isOver(): boolean {
@@ -296,20 +286,36 @@ class BackgroundThread {
   }
 }
 
-/** Where there is no thread to speak to. */
-const NOWHERE: Endpoint = { postMessage() {}, addEventListener() {}, removeEventListener() {} }
+/** A start that is waited for. Ignoring its failure raises nothing. */
+class Start {
+  resolve!: () => void
+  reject!: (error: Error) => void
+  settled = false
+  readonly promise = new Promise<void>((resolve, reject) => {
+    this.resolve = () => {
+      this.settled = true
+      resolve()
+    }
+    this.reject = (error) => {
+      this.settled = true
+      reject(error)
+    }
+  })
 
-/** A worker, and not the promise of a module. */
-function isEndpoint(loaded: unknown): loaded is Endpoint {
-  return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
+  constructor() {
+    this.promise.catch(() => {})
+  }
 }
 
-function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
-  if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
-  return (
-    'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +
-    "without `worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
-  )
+/** Waits for `work`, but no longer than so many milliseconds: then there is no result. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => (timer = after(milliseconds, () => resolve(undefined))))
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** A stream of this side's own: snapshots are put in by hand. */

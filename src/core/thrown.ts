@@ -7,6 +7,7 @@ import {
   ThreadClosedError,
   ThreadDiedError,
   ThreadError,
+  ThreadHungError,
   ThreadStartError,
 } from './errors.js'
 import { realm, type ErrorClass } from './realm.js'
@@ -44,6 +45,7 @@ const known = new Map<string, ErrorClass>(
     ThreadError,
     ThreadStartError,
     ThreadDiedError,
+    ThreadHungError,
     ThreadClosedError,
     ActionNotFoundError,
     NotCloneableError,

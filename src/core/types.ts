@@ -36,7 +36,10 @@ export interface ThreadContext {
   stats(): SnapshotStats
 }
 
-/** What became of the snapshots of a thread's streams, counted once for each client. */
+/**
+ * What became of the snapshots of a thread's streams, counted once for each client. Where nothing waits to be sent,
+ * `emitted` is the sum of `skipped`, `wholes` and `patches`.
+ */
 export interface SnapshotStats {
   /** Snapshots that streams have emitted. */
   readonly emitted: number
@@ -52,7 +55,7 @@ export interface SnapshotStats {
 
 /**
  * What starts a thread: a lazy import of the logic, or a function that makes the worker.
- * It is called once, with the thread's name where it makes the worker.
+ * It is called at each start of the thread, with the thread's name where it makes the worker.
  *
  * @example
  * () => import('./todo-app')                                // its default export
@@ -151,6 +154,22 @@ export interface ThreadSettings {
    */
   onError?: (error: unknown) => void
   /**
+   * How often a thread that has died is started again by itself: `max` times within so many milliseconds; and so
+   * many starts in a row may fail. `false`: never. Default `{ max: 3, within: 10_000 }`.
+   */
+  restart?: { max?: number; within?: number } | false
+  /**
+   * How it is noticed that a thread lives and does not answer: while a call waits and the page is visible, it is
+   * asked every `interval` milliseconds, and hangs once `limit` questions in a row had no answer. `false`: never
+   * asked. Default `{ interval: 1_000, limit: 10 }`.
+   */
+  heartbeat?: { interval?: number; limit?: number } | false
+  /**
+   * What happens to a thread that hangs. `'report'`, the default: its status is `unresponsive` until it answers.
+   * `'restart'`: it is replaced, and what waits rejects with a `ThreadHungError`.
+   */
+  onHang?: 'report' | 'restart'
+  /**
    * What happens on a server. `'inert'`, the default: nothing starts, streams have no snapshot, and actions reject
    * with code `INERT`. `'in-process'`: the logic runs in the same thread; the default where `NODE_ENV` is `test`.
    */
@@ -210,6 +229,8 @@ export interface ThreadStats {
   readonly received: number
   /** Messages that came from elsewhere, or too late, and were dropped. */
   readonly ignored: number
+  /** How often the thread was started again. */
+  readonly restarts: number
 }
 
 /** How a thread is closed. */
@@ -232,10 +253,22 @@ export interface Thread<T> extends AsyncDisposableIfKnown {
   readonly proxy: Remote<T>
   /** The thread's name, as given in the options. */
   readonly name: string
-  /** Resolves when the logic has started; rejects with a `ThreadStartError`. Ignoring that raises nothing. */
+  /**
+   * Resolves when the logic has started, also while it starts again; rejects with a `ThreadStartError`.
+   * Ignoring that raises nothing.
+   */
   readonly ready: Promise<void>
   /** What the thread is doing, from now on. */
   readonly status: RemoteStream<ThreadStatus>
+  /**
+   * Replaces the logic by a new instance, and resolves when that has started. Calls that wait reject with a
+   * `ThreadDiedError`, code `RESTARTED`, before this returns, and are not repeated; those made from then on wait for
+   * the new instance. Stores keep their last snapshot, `stale`, until they have its first.
+   *
+   * What the logic's `saveState()` returns is given to the new instance's `restoreState(state)`, before its `onStart`.
+   * The old one may take `timeout` (5,000 ms) for that and for its `onStop`. A thread that has failed starts anew.
+   */
+  restart(options?: CloseOptions): Promise<void>
   /**
    * Ends the thread in order: no new calls, those in flight finish, `onStop` runs, the worker ends.
    * What is left after `timeout` (5,000 ms) rejects with a `ThreadClosedError`. May be called again.

@@ -1,6 +1,13 @@
 /** What real workers do when they cannot start, and when they die. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { bgThread, ThreadDiedError, ThreadStartError, type Thread } from 'bgthread'
+import {
+  bgThread,
+  ThreadDiedError,
+  ThreadHungError,
+  ThreadStartError,
+  type Thread,
+  type ThreadSettings,
+} from 'bgthread'
 import type { Mortal } from './fixtures/mortal'
 // oxlint-disable-next-line import/default -- Vite makes it
 import HandWritten from './fixtures/hand-written.worker?worker&inline'
@@ -10,7 +17,8 @@ function track<T extends { terminate(): void }>(thread: T): T {
   threads.push(thread)
   return thread
 }
-const startMortal = () => track(bgThread(() => import('./fixtures/mortal'), { name: 'mortal', linger: 0 }))
+const startMortal = (settings: ThreadSettings = {}) =>
+  track(bgThread(() => import('./fixtures/mortal'), { name: 'mortal', linger: 0, ...settings }))
 const startWorker = (make: () => Worker, startTimeout = 10_000): Thread<Mortal> =>
   track(bgThread<Mortal>(make, { name: 'broken', startTimeout }))
 const workerOf = (code: string) =>
@@ -88,8 +96,8 @@ describe('a module that throws when it is evaluated', () => {
 })
 
 describe('a worker that dies', () => {
-  it('rejects what is pending, and what comes after', async () => {
-    const thread = startMortal()
+  it('rejects what is pending, and what comes after, where it is not to start again', async () => {
+    const thread = startMortal({ restart: false })
     const { proxy } = thread
     const errors: unknown[] = []
     proxy.watch().subscribe({ error: (error) => errors.push(error) })
@@ -106,6 +114,46 @@ describe('a worker that dies', () => {
     expect(thread.stats()).toMatchObject({ pendingCalls: 0, subscriptions: 0 })
   })
 
+  it('starts again: what is pending rejects, streams go on, later calls are answered', async () => {
+    const thread = startMortal()
+    const { proxy } = thread
+    const seen: unknown[] = []
+    proxy.watch().subscribe({
+      next: (time) => seen.push(time),
+      status: (status) => seen.push(status),
+      error: (error) => seen.push(error),
+    })
+    await vi.waitFor(() => expect(seen).toEqual(['connecting', 0, 'live']))
+    await proxy.tick()
+    const states: string[] = []
+    thread.status.subscribe(({ state, epoch, error }) =>
+      states.push(`${state} ${epoch}${error ? ` ${(error as Error).message}` : ''}`),
+    )
+    const hanging = proxy.hang()
+    await proxy.die()
+    await expect(hanging).rejects.toMatchObject({ code: 'DIED', outcome: 'unknown' })
+    expect(await proxy.threadName()).toBe('mortal')
+    await vi.waitFor(() => expect(seen).toEqual(['connecting', 0, 'live', 1, 'stale', 0, 'live']))
+    expect(states).toEqual(['ready 1', "restarting 2 thread 'mortal' died", 'ready 2'])
+    expect(thread.stats()).toMatchObject({ restarts: 1, pendingCalls: 0, subscriptions: 1 })
+  })
+
+  it('again and again is given up, and what waits rejects at once', async () => {
+    const thread = startMortal({ restart: { max: 2 } })
+    const { proxy } = thread
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      await thread.ready
+      expect(thread.status.get()).toMatchObject({ state: 'ready', epoch })
+      const hanging = proxy.hang()
+      void proxy.die().catch(() => {})
+      await expect(hanging).rejects.toBeInstanceOf(ThreadDiedError)
+    }
+    expect(thread.status.get()).toMatchObject({ state: 'failed', epoch: 3 })
+    await expect(proxy.threadName()).rejects.toMatchObject({ code: 'DIED', outcome: 'not-sent' })
+    await thread.restart()
+    expect(await proxy.threadName()).toBe('mortal')
+  })
+
   it('is seen although another killed it', async () => {
     let worker: Worker | undefined
     const thread = startWorker(() => (worker = new HandWritten()))
@@ -113,20 +161,82 @@ describe('a worker that dies', () => {
     await thread.ready
     worker?.terminate()
     await expect(hanging).rejects.toBeInstanceOf(ThreadDiedError)
+    expect(await thread.proxy.threadName()).toBe('')
   })
 
-  it('leaves no lock, nor does one that was terminated', async () => {
+  it('leaves no lock, nor does one that was terminated or replaced', async () => {
     const locks = async () => {
       const { held, pending } = await navigator.locks.query()
       return [...(held ?? []), ...(pending ?? [])].filter(({ name }) => name?.startsWith('bgthread:'))
     }
     for (let i = 0; i < 5; i++) {
-      const thread = startMortal()
+      const thread = startMortal({ restart: false })
       await thread.ready
       if (i % 2) await thread.proxy.die()
       else thread.terminate()
     }
+    const thread = startMortal()
+    await thread.ready
+    await thread.proxy.die().catch(() => {})
+    await vi.waitFor(() => expect(thread.status.get()).toMatchObject({ state: 'ready', epoch: 2 }))
+    await thread.restart()
+    thread.terminate()
     await vi.waitFor(async () => expect(await locks()).toEqual([]))
+  })
+})
+
+describe('a worker that does not answer', () => {
+  const heartbeat = { interval: 20, limit: 3 }
+  /** Its states from now on. */
+  const statesOf = (thread: ReturnType<typeof startMortal>) => {
+    const states: string[] = []
+    thread.status.subscribe(({ state, epoch }) => states.push(`${state} ${epoch}`))
+    return states
+  }
+
+  it('is reported, and goes on when it is done', async () => {
+    const thread = startMortal({ heartbeat })
+    await thread.ready
+    const states = statesOf(thread)
+    expect(await thread.proxy.loop(500)).toBe(500)
+    await vi.waitFor(() => expect(states).toEqual(['ready 1', 'unresponsive 1', 'ready 1']))
+  })
+
+  it('is replaced where that is asked for', async () => {
+    const thread = startMortal({ heartbeat, onHang: 'restart' })
+    await thread.ready
+    const states = statesOf(thread)
+    const error = await thread.proxy.loop(60_000).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(ThreadHungError)
+    expect(error).toMatchObject({ code: 'HUNG', outcome: 'unknown' })
+    expect(await thread.proxy.threadName()).toBe('mortal')
+    expect(states).toEqual(['ready 1', 'unresponsive 1', 'restarting 2', 'ready 2'])
+  })
+
+  it('is nobody that the page has not let answer', async () => {
+    const thread = startMortal({ heartbeat, onHang: 'restart' })
+    await thread.ready
+    const states = statesOf(thread)
+    const hanging = thread.proxy.hang()
+    for (let round = 0; round < 5; round++) {
+      // The page is blocked for many beats; then it is free for one task.
+      const end = performance.now() + 300
+      while (performance.now() < end);
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+    expect(await thread.proxy.threadName()).toBe('mortal')
+    expect(states).toEqual(['ready 1'])
+    hanging.catch(() => {})
+  })
+
+  it('is not asked where that is switched off', async () => {
+    const thread = startMortal({ heartbeat: false })
+    await thread.ready
+    const { sent } = thread.stats()
+    const hanging = thread.proxy.hang()
+    expect(await thread.proxy.loop(200)).toBe(200)
+    expect(thread.stats().sent).toBe(sent + 1)
+    hanging.catch(() => {})
   })
 })
 

@@ -8,6 +8,7 @@ import { describeStreams } from './streams.contract'
 import { describePace } from './pace.contract'
 import { describePatches } from './patches.contract'
 import { describeArguments } from './arguments.contract'
+import { describeRestart } from './restart.contract'
 import { describeReach } from './reach.contract'
 import { describeFireAndForget } from './fire-and-forget.contract'
 import { makeContract, type StartThread } from './harness'
@@ -27,6 +28,7 @@ export function describeContract(
   describePace(contract)
   describePatches(contract)
   describeArguments(contract)
+  describeRestart(contract)
   describeReach(contract)
   describeFireAndForget(contract)
 }

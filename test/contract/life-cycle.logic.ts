@@ -16,12 +16,22 @@ export class LifeCycleLogic extends OrderLogic {
 
   onStart(context: ThreadContext) {
     this.context = context
+    if (this.owner === 'saves') this.log('started')
     if (this.owner === 'hang') return new Promise(() => {})
     if (this.owner === 'late') return Promise.reject(new RangeError('onStart failed'))
   }
   async onStop() {
     if (this.owner === 'bad-stop') throw new RangeError('onStop failed')
     await (this.made as { onStop?(): Promise<unknown> } | undefined)?.onStop?.()
+  }
+  saveState(): unknown {
+    this.log('saved')
+    if (this.owner === 'bad-save') throw new RangeError('saveState failed')
+    if (this.owner === 'uncloneable-save') return { fn() {} }
+    return this.owner === 'saves' ? { log: this.readLog(), at: new Date(5) } : undefined
+  }
+  restoreState(state: { log: string[]; at: Date }) {
+    for (const entry of [...state.log, `restored ${state.at.getTime()}`]) this.log(entry)
   }
   describeContext() {
     return { name: this.context?.name, epoch: this.context?.epoch, owner: this.owner, made: this.made }

@@ -14,7 +14,4 @@ export default class ContractLogic extends PatchesLogic {
     this.log('accessor ran')
     return () => 'reached'
   }
-  saveState() {
-    return 'reached'
-  }
 }

@@ -17,6 +17,13 @@ describe('NewestWins', () => {
     expect(flow.waiting).toBe(false)
   })
 
+  it('what is dropped does not wait any more', () => {
+    const flow = new NewestWins()
+    flow.offer()
+    flow.dropped()
+    expect([flow.waiting, flow.ready, flow.pullable]).toEqual([false, false, false])
+  })
+
   it('replies may pull four ahead of the acknowledgements, and the fifth when one has come', () => {
     const flow = new NewestWins()
     let pulled = 0

@@ -75,14 +75,36 @@ describe('Outbox', () => {
     expect(outbox.lost(2)).toEqual([])
   })
 
-  it('remembers only the last messages', () => {
+  it('remembers what was said until the other side has read it, however much that is', () => {
     const { outbox } = makeOutbox()
     for (let id = 1; id <= 1_000; id++) outbox.post([Wire.RETURN, id, Wire.RAW, [id]], [])
-    const remembered = Array.from({ length: 1_000 }, (_, i) => outbox.lost(i + 1)).filter(
-      ({ length }) => length > 0,
-    )
-    expect(remembered.length).toBeLessThan(100)
-    expect(remembered.at(-1)).toEqual([{ tag: Wire.RETURN, id: 1_000 }])
+    expect(outbox.remembered).toBe(1_000)
+    outbox.read(900)
+    expect(outbox.remembered).toBeLessThan(110)
+    outbox.read(outbox.sent)
+    expect(outbox.remembered).toBe(0)
+  })
+
+  it('asks how far the other side has read, once for each answer, as long as there is much to remember', () => {
+    const { outbox, messages } = makeOutbox()
+    const asked = () => messages.filter(([, tag]) => tag === Wire.PING).length
+    for (let id = 1; id <= 1_000; id++) outbox.post([Wire.RETURN, id, Wire.RAW, [id]], [])
+    outbox.flush()
+    expect(asked()).toBe(1)
+    outbox.read(500)
+    outbox.flush()
+    expect(asked()).toBe(2)
+    outbox.read(1_000)
+    outbox.flush()
+    expect(asked()).toBe(2)
+  })
+
+  it.each([[undefined], [NaN], [-1]])('nothing was read up to %s', (number) => {
+    const { outbox } = makeOutbox()
+    outbox.post([Wire.RETURN, 1, Wire.RAW, [1]], [])
+    outbox.post([Wire.RETURN, 2, Wire.RAW, [1]], [])
+    outbox.read(number)
+    expect(outbox.lost(2)).toEqual([{ tag: Wire.RETURN, id: 2 }])
   })
 
   it('moves what is to be moved', () => {

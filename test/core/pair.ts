@@ -9,6 +9,8 @@ import { Logic } from '../../src/core/logic.js'
 import type { RemoteCall } from '../../src/core/call.js'
 import { makeProxy } from '../../src/core/proxy.js'
 import { Responder } from '../../src/core/responder.js'
+import { Shelf } from '../../src/core/shelf.js'
+import type { Line } from '../../src/core/line.js'
 
 export const TOKEN = 'bgthread:test'
 
@@ -24,26 +26,34 @@ export interface Pair {
   close(): void
 }
 
+/** A caller whose streams are its own: nothing outlives it. */
+export function makeCaller(line: Line, linger = 0): Caller {
+  const caller: Caller = new Caller(line, { shelf: new Shelf(), linger, caller: () => caller })
+  return caller
+}
+
 /** @param whole both sides ask and answer everything; else, as usual, the thread asks and the page answers callbacks only */
 export async function connect(exposed: unknown, { buffer = 65_536, whole = false } = {}): Promise<Pair> {
   const { port1, port2 } = new MessageChannel()
   const uncaught: unknown[] = []
   const pageLogic = whole ? new Logic({}) : undefined
-  const page = new Connection(port1, {
+  const page = new Connection({
     token: TOKEN,
     name: 'todos',
-    asks: (line) => new Caller(line, 0),
+    asks: (line) => makeCaller(line),
     answers: (line, caller) =>
       pageLogic ? new Responder(line, caller, pageLogic) : new Answerer(line, caller),
     onUncaught: (error) => uncaught.push(error),
   })
   const logic = new Logic(exposed)
-  const thread = new Connection<Asker>(port2, {
+  const thread = new Connection<Asker>({
     token: TOKEN,
     name: 'todos',
-    asks: (line) => (whole ? new Caller(line, 0) : new Asker(line)),
+    asks: (line) => (whole ? makeCaller(line) : new Asker(line)),
     answers: (line, asker) => new Responder(line, asker, logic),
   })
+  page.connect(port1)
+  thread.connect(port2)
   page.outbox.open()
   thread.outbox.open()
   port1.start()
@@ -60,7 +70,7 @@ export async function connect(exposed: unknown, { buffer = 65_536, whole = false
     thread,
     uncaught,
     close,
-    proxy: makeProxy(page.asker) as Pair['proxy'],
+    proxy: makeProxy('todos', (...call) => page.asker.call(...call)) as Pair['proxy'],
     forge: {
       thread: (message) => port1.postMessage(message),
       page: (message) => port2.postMessage(message),

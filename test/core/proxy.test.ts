@@ -2,17 +2,17 @@ import { inspect } from 'node:util'
 import { isReactive, isRef, reactive, ref, shallowRef, unref } from 'vue'
 import { describe, expect, it } from 'vitest'
 import { Callbacks } from '../../src/core/callbacks.js'
-import { Caller } from '../../src/core/caller.js'
 import { Outbox } from '../../src/core/outbox.js'
 import { makeProxy } from '../../src/core/proxy.js'
+import { makeCaller } from './pair.js'
 
 type Loose = Record<string | symbol, unknown>
 
 /** A proxy, and how much has been asked through it. */
 function make() {
   const outbox = new Outbox('token', () => {})
-  const caller = new Caller({ outbox, callbacks: new Callbacks(), name: 'todos' }, 0)
-  const proxy = makeProxy(caller) as Loose
+  const caller = makeCaller({ outbox, callbacks: new Callbacks(), name: 'todos' })
+  const proxy = makeProxy('todos', (...call) => caller.call(...call)) as Loose
   return { proxy, asked: () => outbox.batch.length - 1 + caller.stats.pendingCalls }
 }
 

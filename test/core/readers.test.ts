@@ -69,7 +69,7 @@ function makeClient(buffer = 65_536) {
     hub.add(reader)
     return reader
   }
-  return { said, ended, outbox, replies, read }
+  return { said, ended, outbox, replies, hubs, read }
 }
 
 /** A push source that tells nothing at first. */
@@ -160,6 +160,23 @@ describe('StoreReader', () => {
     expect(ended).toEqual([reader])
   })
 
+  it('a snapshot that cannot be cloned fails this stream, also where looking at it has emitted a newer one', async () => {
+    const { said, ended, read } = makeClient()
+    const subject = makeSubject()
+    read(StoreReader, subject)
+    subject.next({
+      get emits() {
+        subject.next(2)
+        return 1
+      },
+      view: () => {},
+    })
+    await tick()
+    await tick()
+    expect(said).toMatchObject([['FAIL', { code: 'NOT_CLONEABLE', path: 'snapshot.view' }]])
+    expect(ended.length).toBe(1)
+  })
+
   it('a snapshot that cannot be cloned fails this stream, with its path, and ends the subscription', async () => {
     const { said, ended, read } = makeClient()
     const subject = makeSubject()
@@ -201,6 +218,38 @@ describe('StoreReader', () => {
     read(StoreReader, subject, own)
     subject.complete()
     expect([own.aborted, own.released]).toEqual([false, true])
+  })
+})
+
+describe('memory for pictures', () => {
+  const rows = (title: string) => Array.from({ length: 1_000 }, (_, id) => ({ id: `${title} ${id}`, title }))
+
+  it('is counted once where two readers have the same, and twice where one has nothing of the newest', async () => {
+    const { read, hubs, outbox } = makeClient()
+    const cell = state(rows('old'))
+    const fast = read(StoreReader, cell)
+    const slow = read(StoreReader, cell)
+    const change = async (to: ReturnType<typeof rows>) => {
+      cell.set(to)
+      fast.flow.acknowledged()
+      outbox.schedule()
+      await tick()
+      return hubs.stats.slots
+    }
+    await tick()
+    const { slots } = hubs.stats
+    expect(slots).toBeGreaterThan(1_000)
+
+    // The list itself, and one row.
+    const two = await change(cell.get().map((row, at) => (at === 5 ? { ...row, title: 'new' } : row)))
+    expect(two - slots).toBeGreaterThan(1_000)
+    expect(two - slots).toBeLessThan(1_020)
+
+    expect(await change(rows('new'))).toBe(2 * slots)
+    slow.leave()
+    expect(hubs.stats.slots).toBe(slots)
+    fast.leave()
+    expect(hubs.stats.slots).toBe(0)
   })
 })
 

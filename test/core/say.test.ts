@@ -56,6 +56,20 @@ describe('say', () => {
     expect(JSON.stringify(posted)).toContain('7')
   })
 
+  it('a long path is cut in the middle', () => {
+    let deep: unknown = () => {}
+    for (let i = 0; i < 300; i++) deep = { value: deep }
+    try {
+      say(makeMouth().mouth, Wire.RETURN, 1, deep, 'result', 'todos.add()')
+      expect.unreachable()
+    } catch (error) {
+      const { path, message } = error as { path: string; message: string }
+      expect(path).toMatch(/^result(\.value)+.*\.\.\..*(\.value)+$/)
+      expect(path.length).toBeLessThan(210)
+      expect(message).toContain(`${path} cannot be cloned`)
+    }
+  })
+
   it('what cannot be cloned is named, with who said it', () => {
     const { mouth, put, posted } = makeMouth()
     const bad = { rows: [1, () => {}] }

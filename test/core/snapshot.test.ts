@@ -302,6 +302,20 @@ describe('Snapshots', () => {
       expect(reports).toEqual(['offline'])
     })
 
+    it('a failure of many streams is reported once, and the next one again', () => {
+      const reports = watchReports()
+      const error = new Error('no start')
+      for (let i = 0; i < 3; i++) {
+        const { stream, sink } = makeStream()
+        stream.subscribe(() => {})
+        sink().error(error)
+      }
+      const { stream, sink } = makeStream()
+      stream.subscribe(() => {})
+      sink().error(new Error('no start'))
+      expect(reports.map((report) => (report as Error).message)).toEqual(['no start', 'no start'])
+    })
+
     it('a failure that one reader handles is not reported', () => {
       const reports = watchReports()
       const { stream, sink } = makeStream()
@@ -331,6 +345,57 @@ describe('Snapshots', () => {
       sink().error('e')
       sink().next(1)
       expect(all.told).toEqual(['connecting', 'done', 'complete'])
+    })
+  })
+
+  describe('when the thread starts anew', () => {
+    it('subscribe again, and are stale until the next snapshot', () => {
+      const { stream, log, sink } = makeStream()
+      const { told, ...observer } = reader()
+      stream.subscribe(observer)
+      const old = sink()
+      old.next(1)
+      told.length = 0
+      old.renew?.()
+      expect(log).toEqual(['open', 'open'])
+      expect(stream.get()).toBe(1)
+      expect(told).toEqual(['stale'])
+      sink().next(2)
+      expect(told).toEqual(['stale', ['next', 2], 'live'])
+    })
+
+    it('stay connecting where there was no snapshot yet', () => {
+      const { stream, sink } = makeStream()
+      const { told, ...observer } = reader()
+      stream.subscribe(observer)
+      sink().renew?.()
+      expect(told).toEqual(['connecting'])
+    })
+
+    it('are closed where nobody reads them, though they linger', () => {
+      const { stream, log, sink } = makeStream({ linger: 100 })
+      stream.subscribe(() => {})()
+      sink().renew?.()
+      expect(log).toEqual(['open', 'close'])
+      expect(vi.getTimerCount()).toBe(0)
+      stream.subscribe(() => {})
+      expect(log).toEqual(['open', 'close', 'open'])
+    })
+
+    it('are closed once by a reader who leaves when it is told', () => {
+      const { stream, log, sink } = makeStream()
+      const stop = stream.subscribe({ status: (status) => status === 'stale' && stop() })
+      sink().next(1)
+      sink().renew?.()
+      expect(log).toEqual(['open', 'close'])
+    })
+
+    it('have ended where the source had', () => {
+      const { stream, log, sink } = makeStream()
+      stream.subscribe(() => {})
+      sink().complete()
+      sink().renew?.()
+      expect(log).toEqual(['open'])
     })
   })
 })

@@ -83,7 +83,6 @@ describe('the README names', () => {
     const type = typeOf(entries.bgthread, 'ThreadErrorCode') as ts.UnionType
     const codes = type.types.map((one) => (one as ts.StringLiteralType).value)
     const rows = [...proseOf('README.md').matchAll(/^\| `([A-Z_]+)` /gm)].map(([, code]) => code!)
-    // Reserved for a version that restarts threads; the text below the table says so.
-    expect([...rows, 'RESTARTED'].sort()).toEqual(codes.sort())
+    expect([...rows].sort()).toEqual(codes.sort())
   })
 })

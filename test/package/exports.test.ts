@@ -18,6 +18,7 @@ const entries = {
       'ThreadClosedError',
       'ThreadDiedError',
       'ThreadError',
+      'ThreadHungError',
       'ThreadStartError',
       'bgThread',
       'registerError',

@@ -194,7 +194,16 @@ describe('the other options', () => {
       buffer: 1_024,
     })
     expectTypeOf<keyof ThreadOptions>().toEqualTypeOf<
-      'args' | 'name' | 'startTimeout' | 'onError' | 'server' | 'linger' | 'buffer'
+      | 'args'
+      | 'name'
+      | 'startTimeout'
+      | 'restart'
+      | 'heartbeat'
+      | 'onHang'
+      | 'onError'
+      | 'server'
+      | 'linger'
+      | 'buffer'
     >()
   })
 

@@ -66,6 +66,18 @@ describe('a source that is read by several', () => {
     expect(second.told).toEqual([])
   })
 
+  it('a store has the newest, also where telling another reader has emitted it', () => {
+    const subject = new Subject<number>()
+    const hub = hubOf(subject)
+    const first = new Taker()
+    const emitting = Object.assign(new Taker(), { next: (n: number) => n === 1 && subject.next(2) })
+    const store = Object.assign(new Taker(), { wantsLast: true })
+    for (const reader of [first, emitting, store]) hub.add(reader)
+    subject.next(1)
+    expect(first.told).toEqual([1, 2])
+    expect(store.told.at(-1)).toBe(2)
+  })
+
   it('a reader that leaves during its first value leaves the source closed', () => {
     const cell = state(1)
     let readers = 0
