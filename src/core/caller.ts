@@ -3,7 +3,7 @@ import * as Wire from './protocol.js'
 import { apply } from './apply.js'
 import { Asker, type Refusal } from './asker.js'
 import { RemoteCall } from './call.js'
-import { ThreadError } from './errors.js'
+import { LimitError, ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate } from './iterator.js'
 import type { Line } from './line.js'
@@ -18,11 +18,19 @@ import type { Observer } from './types.js'
 
 const NONE: Arguments = { count: 0, slots: [] }
 
+/** More than any honest app has open at a time. */
+export interface Limits {
+  calls: number
+  subscriptions: number
+}
+
 /** What outlives a start of the thread, and so its caller: the streams that are read again from the next. */
 export interface Front {
   readonly shelf: Shelf
   /** Of streams, in milliseconds. */
   readonly linger: number
+  /** What may be open at a time. */
+  readonly limits: Limits
   /** Who asks the thread as it runs now. */
   caller(): Caller
 }
@@ -70,6 +78,10 @@ export class Caller extends Asker {
   call(action: string, args: readonly unknown[], above?: unknown): RemoteCall {
     const call = new RemoteCall(this, action)
     let number = 0
+    if (this.pending.size >= this.front.limits.calls) {
+      call.reject(this.#beyond('calls', action))
+      return call
+    }
     if (this.refusal) call.unasked = args
     else {
       call.trace = this.#tracer.take(action, above)
@@ -243,6 +255,10 @@ export class Caller extends Asker {
       if (!silent) queueMicrotask(() => sink.error(error))
       return { close() {}, grant() {} }
     }
+    if (this.#sinks.size >= this.front.limits.subscriptions) {
+      queueMicrotask(() => sink.error(this.#beyond('subscriptions', action)))
+      return { close() {}, grant() {} }
+    }
     const id = this.nextId()
     const target = held ? -held.id : this.#number(action)
     this.#sinks.set(id, { sink, action, call: held?.id ?? 0, patches: 0 })
@@ -251,6 +267,13 @@ export class Caller extends Asker {
       close: () => void (this.#sinks.delete(id) && outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)),
       grant: (count: number) => void (this.#sinks.has(id) && outbox.put(Wire.CREDIT, id, count, 0)),
     }
+  }
+
+  #beyond(what: keyof Limits, action: string): LimitError {
+    return new LimitError(
+      `thread '${this.name}': ${this.front.limits[what]} ${what} are open, and ${action}() is one too many; ` +
+        `let some end first, or raise the option limits.${what}`,
+    )
   }
 
   /** The stream that a call has brought; its source waits in the thread until nobody holds it here. */

@@ -79,7 +79,13 @@ class BackgroundThread {
     this.#load = load
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
-    this.#front = { shelf: new Shelf(), linger: settings.linger ?? 1_000, caller: () => this.#run.caller }
+    const { linger = 1_000, limits } = settings
+    this.#front = {
+      shelf: new Shelf(),
+      linger,
+      limits: { calls: 1_000_000, subscriptions: 100_000, ...limits },
+      caller: () => this.#run.caller,
+    }
     this.#intensity = new Intensity(
       settings.restart === false ? { max: 0, within: 0 } : { max: 3, within: 10_000, ...settings.restart },
     )

@@ -170,6 +170,12 @@ export interface ThreadSettings {
    */
   onHang?: 'report' | 'restart'
   /**
+   * How much may be open at a time: calls that wait for their answers, and subscriptions. What is beyond rejects with a
+   * `LimitError`, and is not sent: a loop that calls without waiting ends there, and not in exhausted memory.
+   * Default `{ calls: 1_000_000, subscriptions: 100_000 }`.
+   */
+  limits?: { calls?: number; subscriptions?: number }
+  /**
    * What happens on a server. `'inert'`, the default: nothing starts, streams have no snapshot, and actions reject
    * with code `INERT`. `'in-process'`: the logic runs in the same thread; the default where `NODE_ENV` is `test`.
    */

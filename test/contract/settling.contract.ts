@@ -1,6 +1,6 @@
 /** Promise 2, every call settles exactly once. */
 import { describe, expect, it, vi } from 'vitest'
-import { NotCloneableError, type Thread } from 'bgthread'
+import { LimitError, NotCloneableError, type Thread } from 'bgthread'
 import type { Contract } from './harness'
 import type ContractLogic from './logic'
 
@@ -43,6 +43,33 @@ export function describeSettling({ transport, start, threads }: Contract): void 
         'args[0].get("key").later',
         'args[0]["odd key"][1]',
       ])
+    })
+
+    it('refuses calls and subscriptions beyond the limits, and goes on with the others', async () => {
+      const { proxy, ready, stats } = bound(start({ limits: { calls: 3, subscriptions: 1 } }))
+      await ready
+      const gates = ['a', 'b', 'c'].map((gate) => proxy.wait(gate))
+      const refused = await proxy.open('a').then(
+        () => expect.unreachable('it was sent'),
+        (error: unknown) => error as Error,
+      )
+      expect(refused).toBeInstanceOf(LimitError)
+      expect(refused.message).toBe(
+        "thread 'contract': 3 calls are open, and open() is one too many; " +
+          'let some end first, or raise the option limits.calls',
+      )
+      expect(stats().pendingCalls).toBe(3)
+      const error = new Promise((resolve) => {
+        proxy.watchCounter().subscribe({ error: resolve })
+      })
+      expect(await error).toBeInstanceOf(LimitError)
+      for (const gate of gates) cancelCall(gate)
+      await Promise.allSettled(gates)
+      const counter = proxy.watchCounter()
+      counter.subscribe(() => {})
+      await vi.waitFor(() => expect(counter.get()).toBe(0))
+      await expect(proxy.count(0, 5)[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'LIMIT' })
+      expect(await proxy.echo(1)).toBe(1)
     })
 
     it('settles what is sent and cannot be read, and what was said in the same tick', async () => {
@@ -114,3 +141,16 @@ export function describeSettling({ transport, start, threads }: Contract): void 
     })
   })
 }
+
+/** Its members, to be taken apart. */
+const bound = (thread: Thread<ContractLogic>) => ({
+  proxy: thread.proxy,
+  ready: thread.ready,
+  stats: () => thread.stats(),
+})
+
+/** As the adapters do. */
+const cancelCall = (call: Promise<unknown>) =>
+  (call as unknown as Record<symbol, (reason: unknown) => void>)[Symbol.for('bgthread.cancel')]?.(
+    new DOMException('enough', 'AbortError'),
+  )

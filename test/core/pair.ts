@@ -28,7 +28,12 @@ export interface Pair {
 
 /** A caller whose streams are its own: nothing outlives it. */
 export function makeCaller(line: Line, linger = 0): Caller {
-  const caller: Caller = new Caller(line, { shelf: new Shelf(), linger, caller: () => caller })
+  const caller: Caller = new Caller(line, {
+    shelf: new Shelf(),
+    linger,
+    limits: { calls: Infinity, subscriptions: Infinity },
+    caller: () => caller,
+  })
   return caller
 }
 

@@ -200,6 +200,7 @@ describe('the other options', () => {
       | 'restart'
       | 'heartbeat'
       | 'onHang'
+      | 'limits'
       | 'onError'
       | 'server'
       | 'linger'
