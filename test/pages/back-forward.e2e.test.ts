@@ -1,0 +1,98 @@
+/** A page with a thread that the browser keeps while another page is shown, and shows again. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chromium, type Browser, type CDPSession } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import bgthread from 'bgthread/vite'
+import { buildApp, plainConfig, writeApp } from '../vite/support/app.js'
+import { serveFolder, type Site } from '../vite/support/serve.js'
+
+const logic = `
+import { state } from 'bgthread/worker'
+export default class {
+  #count = state(0)
+  constructor() { setInterval(() => this.#count.update((count) => count + 1), 5) }
+  add(a, b) { return a + b }
+  hang() { return new Promise(() => {}) }
+  watch() { return this.#count }
+  read() { return this.#count.get() }
+}`
+
+const main = `
+import { bgThread } from 'bgthread'
+window.shown = []
+addEventListener('pageshow', ({ persisted }) => window.shown.push(persisted))
+window.thread = bgThread(() => import('./logic'), { heartbeat: { interval: 50, limit: 3 }, onHang: 'restart' })
+window.seen = []
+const how = new URLSearchParams(location.search)
+if (how.has('reads')) window.thread.proxy.watch().subscribe((count) => (window.seen = [count]))
+if (how.has('waits')) window.thread.proxy.hang().catch((error) => (window.failed = String(error)))
+`
+
+let root: string
+let site: Site
+let browser: Browser
+beforeAll(async () => {
+  root = await writeApp({ 'main.ts': main, 'logic.ts': logic, 'public/other.html': '<p>other</p>' })
+  await buildApp({ ...plainConfig(root), plugins: [bgthread()], build: { outDir: 'dist' } })
+  site = await serveFolder(join(root, 'dist'), '/')
+  browser = await chromium.launch({
+    executablePath: process.env['BGTHREAD_CHROMIUM'] || '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
+}, 60_000)
+afterAll(async () => {
+  await browser.close()
+  await site.close()
+  await rm(root, { recursive: true, force: true })
+})
+
+/** In whichever page the tab shows: Playwright itself loses a page that is kept. */
+async function evaluate<T>(session: CDPSession, expression: string): Promise<T> {
+  const { result } = await session.send('Runtime.evaluate', {
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  return result.value as T
+}
+
+/** Goes away and comes back. @param ready what must hold before it goes @returns what the page says then */
+async function goAndComeBack(query: string, ready: string) {
+  const page = await browser.newPage()
+  const session = await page.context().newCDPSession(page)
+  const until = (expression: string) =>
+    expect.poll(() => evaluate(session, expression).catch(() => false), { timeout: 10_000 }).toBe(true)
+  await page.goto(site.url + query)
+  await until(ready)
+  await session.send('Page.navigate', { url: `${site.url}other.html` })
+  await until(`location.pathname === '/other.html' && document.readyState === 'complete'`)
+  // Long enough for a heartbeat that counted time to be alarmed.
+  await until(`new Promise((resolve) => setTimeout(resolve, 500, true))`)
+  await evaluate(session, 'history.back()')
+  await until(`location.pathname === '/' && window.shown.length === 2`)
+  return { page, session, until }
+}
+
+describe('a page that comes back', { timeout: 30_000 }, () => {
+  it.each([
+    ['with a thread at rest', '', `window.thread.status.get().state === 'ready'`],
+    ['that reads a stream all the time', '?reads', 'window.seen[0] > 3'],
+    [
+      'that waits for an answer',
+      '?waits',
+      `window.thread.stats().pendingCalls === 1 && window.thread.status.get().state === 'ready'`,
+    ],
+    ['that does both', '?reads&waits', 'window.seen[0] > 3'],
+  ])('%s was kept as it was: the same thread answers, and stores are current', async (_, query, ready) => {
+    const { page, session, until } = await goAndComeBack(query, ready)
+    expect(await evaluate(session, 'window.shown')).toEqual([false, true])
+    expect(await evaluate(session, 'window.thread.proxy.add(1, 2)')).toBe(3)
+    expect(await evaluate(session, 'window.thread.status.get()')).toEqual({ state: 'ready', epoch: 1 })
+    expect(await evaluate(session, 'window.failed')).toBe(undefined)
+    if (query.includes('reads'))
+      await until(`window.thread.proxy.read().then((count) => count - window.seen[0] <= 5)`)
+    await page.close()
+  })
+})
