@@ -1,5 +1,5 @@
 // npm test: installs what is missing and runs every check; npm test -- unit browser runs these parts only,
-// and what they need. All parts run even where one fails. The last line counts tests (a part without tests
+// and what they need. npm run test:long tries the properties as often as docs/reliability.md says. All parts run even where one fails. The last line counts tests (a part without tests
 // counts where it fails), and the exit code is 0 only where nothing failed.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { ensureBrowser } from './ensure-browser.mjs'
 import { install, npm, tool } from './tools.mjs'
 
-/** @typedef {{ title: string, needs?: string[], run: () => Promise<boolean> }} Part */
+/** @typedef {{ title: string, needs?: string[], onRequest?: boolean, run: () => Promise<boolean> }} Part */
 
 const scratch = mkdtempSync(join(tmpdir(), 'bgthread-test-'))
 const total = { passed: 0, failed: 0 }
@@ -34,12 +34,12 @@ const parts = {
     title: 'Unit, server-side and plugin tests',
     // The plugin's tests open what it has built.
     needs: ['chromium'],
-    run: () => vitest('unit', 'node'),
+    run: () => vitest(['unit', 'node']),
   },
   browser: {
     title: 'Real-browser tests',
     needs: ['chromium'],
-    run: () => vitest('browser'),
+    run: () => vitest(['browser']),
   },
   build: {
     title: 'Build of the package',
@@ -53,8 +53,29 @@ const parts = {
   e2e: {
     title: 'Tests of the built package and pages',
     needs: ['chromium', 'build'],
-    run: () => vitest('e2e'),
+    run: () => vitest(['e2e']),
   },
+  long: {
+    title: 'Properties, as often as is promised',
+    needs: ['chromium'],
+    onRequest: true,
+    run: checkFigures,
+  },
+}
+
+/** How often what is tried at random is tried in the long run, and where it stands. */
+const figures = [
+  { runs: 100_000, project: 'unit', files: ['test/core/patches/chain', 'test/core/patches/hostile'] },
+  { runs: 1_000, project: 'unit', files: ['test/core/patches/walk', 'test/core/patches/weight'] },
+]
+
+async function checkFigures() {
+  let ok = true
+  for (const { runs, project, files } of figures) {
+    process.env['RUNS'] = String(runs)
+    ok = (await vitest([project], files)) && ok
+  }
+  return ok
 }
 
 async function checkTypes() {
@@ -76,14 +97,16 @@ async function checkPackage() {
 }
 
 /**
- * Runs projects of vite.config.ts and adds their tests to the total.
+ * Runs projects of vite.config.ts, or some of their files, and adds their tests to the total.
  *
  * @param {string[]} projects
+ * @param {string[]} files
  */
-async function vitest(...projects) {
+async function vitest(projects, files = []) {
   const report = join(scratch, `${projects.join('-')}.json`)
   const ok = await tool('vitest/vitest.mjs', [
     'run',
+    ...files,
     ...projects.map((project) => `--project=${project}`),
     '--reporter=default',
     '--reporter=json',
@@ -111,7 +134,9 @@ function select(names) {
     process.exit(1)
   }
   const wanted = new Set(names.flatMap((name) => [name, ...(parts[name]?.needs ?? [])]))
-  return Object.entries(parts).filter(([name]) => wanted.size === 0 || wanted.has(name))
+  return Object.entries(parts).filter(([name, { onRequest }]) =>
+    wanted.size === 0 ? !onRequest : wanted.has(name),
+  )
 }
 
 const selected = select(process.argv.slice(2))

@@ -150,7 +150,8 @@ export class Mirror {
     const kind = kindOf(live)
     const old = isPart(before) && before.kind === kind ? before : undefined
     if (!known) {
-      if (this.#strangers.has(live)) throw new Unfollowed()
+      // What a getter gives may not be what it gave when the value was cloned.
+      if (this.#strangers.has(live) || (kind === OBJECT && hasGetter(live))) throw new Unfollowed()
       this.#strangers.add(live)
     }
     if (++this.#depth > MAX_DEPTH) throw new Unfollowed()
@@ -437,8 +438,14 @@ function isFixed({ kind, live, values }: Part): boolean {
     Object.isFrozen(live) &&
     values.every((picture) => !isPart(picture) || picture.fixed) &&
     // What an accessor gives can change all the same.
-    Object.keys(live).every((key) => 'value' in (Object.getOwnPropertyDescriptor(live, key) as object))
+    !hasGetter(live)
   )
+}
+
+function hasGetter(live: object): boolean {
+  for (const key of Object.keys(live))
+    if (!('value' in (Object.getOwnPropertyDescriptor(live, key) as object))) return true
+  return false
 }
 
 function isObject(value: unknown): value is object {

@@ -1,5 +1,5 @@
 /**
- * How often a property is tried: `RUNS=100000 npx vitest run test/core/patches` is the long run.
+ * How often a property is tried: `npm run test:long` sets `RUNS`.
  *
  * @param usual in `npm test`
  */

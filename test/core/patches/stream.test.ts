@@ -120,3 +120,21 @@ it('reactive data is followed, and crosses as plain data', async () => {
   expect(seen[1]?.rows[99]).toBe(seen[0]?.rows[0])
   expect(pair.page.stats).toMatchObject({ snapshots: 2, patches: 1 })
 })
+
+it('a getter that gives something else each time does not leave the page behind', async () => {
+  let asked = 0
+  const value = {
+    rest: Array.from({ length: 100 }, (_, at) => at),
+    get lazy() {
+      return asked++ ? 'loaded' : 'loading'
+    },
+  }
+  const cell = state<unknown>(value)
+  const { proxy } = await connect({ watch: () => cell, ping: () => 'pong' })
+  let last: unknown
+  proxy.watch!().subscribe((now) => (last = now))
+  await vi.waitFor(() => expect(last).toBeDefined())
+  cell.set(value)
+  await proxy.ping!()
+  expect(last).toMatchObject({ lazy: 'loaded' })
+})
