@@ -12,11 +12,21 @@ import { after, afterTask } from './task.js'
 import { makeToken } from './token.js'
 import type { Load } from './types.js'
 
+/** What a thread is loaded with, start after start. */
+export interface Source {
+  load: Load<unknown>
+  /** Takes the place of `load`, once, where its worker cannot be loaded. Not any more when one has said hello. */
+  fallback: Load<unknown> | undefined
+  readonly trustedTypesPolicy: string | undefined
+}
+
 /** What a run tells the thread. After its end it tells nothing any more. */
 export interface RunEvents {
   ready(): void
   /** It did not become ready. */
   failed(cause: unknown): void
+  /** The worker could not be loaded, for this reason, and the fallback is. */
+  fellBack(reason: ThreadStartError): void
   /** What ran the logic is gone. */
   died(): void
   /** It has not answered for long, though it lives. */
@@ -34,6 +44,8 @@ export class Run {
   readonly caller: Caller
   readonly #connection: Connection<Caller>
   #startTimer: ReturnType<typeof setTimeout> | undefined
+  /** What runs the logic. */
+  #endpoint: Endpoint | undefined
   /** Ends what runs the logic. */
   #end = () => {}
   /** Ends the wait for the lock that the thread holds. */
@@ -66,7 +78,7 @@ export class Run {
 
   /** Loads what runs the logic, and starts it there. */
   start(
-    load: Load<unknown>,
+    source: Source,
     info: StartInfo,
     args: readonly unknown[],
     timeout: number,
@@ -74,15 +86,8 @@ export class Run {
   ): void {
     if (this.#started || this.#over) return
     this.#started = true
-    let loaded: unknown
-    try {
-      loaded = load({ name: this.name })
-    } catch (cause) {
-      return this.#fail(cause)
-    }
-    if (isEndpoint(loaded)) this.#runInWorker(loaded as Worker, pace)
-    else this.#runInProcess(loaded)
-
+    this.#load(source, pace)
+    if (this.#over) return
     this.caller.start(info, args).then(
       () => this.#becomeReady(),
       (error: unknown) => this.#fail(error),
@@ -113,14 +118,44 @@ export class Run {
     this.#connection.close()
   }
 
-  #runInWorker(worker: Worker, pace: Pace | false): void {
-    this.#connect(worker)
+  #load(source: Source, pace: Pace | false): void {
+    const { load, trustedTypesPolicy } = source
+    let loaded: unknown
+    try {
+      loaded = load({ name: this.name, trustedTypesPolicy })
+    } catch (cause) {
+      return this.#failToLoad(source, pace, describeRefusal(cause, trustedTypesPolicy), { cause })
+    }
+    if (isEndpoint(loaded)) this.#runInWorker(loaded as Worker, source, pace)
+    else this.#runInProcess(loaded, source)
+  }
+
+  /** The fallback has its turn, where there is one. Nothing was sent yet: all that waits goes there. */
+  #failToLoad(source: Source, pace: Pace | false, problem: string, options?: ErrorOptions): void {
+    const because = (what: string) =>
+      new ThreadStartError(`thread '${this.name}' ${what}: ${problem}`, options)
+    const { fallback } = source
+    if (!fallback) return this.#fail(because('could not start'))
+    source.load = fallback
+    source.fallback = undefined
+    this.#end()
+    this.#heartbeat = undefined
+    this.on.fellBack(because('runs its fallback, because its worker could not be loaded'))
+    this.#load(source, pace)
+  }
+
+  #runInWorker(worker: Worker, source: Source, pace: Pace | false): void {
+    this.#connect(worker, source)
     this.#end = () => worker.terminate()
     worker.addEventListener('error', (event) => {
       // Errors of a running thread come with their stack, by message; this one would be reported a second time.
       event.preventDefault()
-      if (this.#over) return
+      // A worker that was given up may fail again.
+      if (this.#over || worker !== this.#endpoint) return
       if (this.#ready) this.on.uncaught(new Error(event.message))
+      // With a message, the script was loaded, and its own code threw.
+      else if (!event.message && this.#connection.outbox.waiting)
+        this.#failToLoad(source, pace, describeLoadError(event))
       else this.#fail(new Error(describeLoadError(event)))
     })
     const patient = {
@@ -133,10 +168,10 @@ export class Run {
     if (pace) this.#heartbeat = new Heartbeat(patient, pace)
   }
 
-  #runInProcess(loaded: unknown): void {
+  #runInProcess(loaded: unknown, source: Source): void {
     const { port1, port2 } = new MessageChannel()
     port1.start()
-    this.#connect(port1)
+    this.#connect(port1, source)
     this.#end = () => port1.close()
     const logic = Promise.resolve(loaded)
     const serve = async () => {
@@ -159,13 +194,15 @@ export class Run {
     serve().catch((error: unknown) => this.#fail(error))
   }
 
-  #connect(endpoint: Endpoint): void {
+  #connect(endpoint: Endpoint, source: Source): void {
+    this.#endpoint = endpoint
     const hear = (event: MessageEvent) => {
       const version = (event.data as { bgthread?: unknown } | null)?.bgthread
       if (version === undefined) return
       // Not for the connection, which would count it as a stranger's.
       event.stopImmediatePropagation()
       endpoint.removeEventListener('message', hear)
+      source.fallback = undefined
       if (version === VERSION) this.#connection.outbox.open()
       else this.#fail(new Error('page and worker hold different versions of bgthread: build them together'))
     }
@@ -216,5 +253,18 @@ function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): 
   return (
     'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +
     "without `worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
+  )
+}
+
+/** What the browser's words for a worker that may not be made do not say. */
+function describeRefusal(cause: unknown, policy = 'bgthread'): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const { name, message } = cause
+  if (name === 'SecurityError') return `${message}. ${describeLoadError({})}`
+  // Said by Chromium and WebKit, and by Firefox.
+  if (name !== 'TypeError' || !/trusted|sink type/i.test(message)) return message
+  return (
+    `${message}. Where Trusted Types are required, this takes the option trustedTypesPolicy: '${policy}' and ` +
+    `\`trusted-types ${policy}\` in the Content Security Policy`
   )
 }

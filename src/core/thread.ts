@@ -14,7 +14,7 @@ import { iterate } from './iterator.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
 import { DEVELOPMENT, report } from './report.js'
-import { Run } from './run.js'
+import { Run, type Source } from './run.js'
 import { Shelf } from './shelf.js'
 import { Snapshots } from './snapshot.js'
 import { after } from './task.js'
@@ -38,7 +38,7 @@ import type {
  *
  * @param load `() => import('./logic')`, `() => import('./logic').then((m) => m.Logic)`, or
  * `() => new LogicWorker()` with Vite's `?worker&inline` import of an entry that calls `expose`
- * @param optionsWithArgs the options: `name`, `args`, `startTimeout`, `onError`, `server`, `linger`, `buffer`
+ * @param optionsWithArgs the options: `name`, `args`, `startTimeout`, `onError`, `fallback`, `server`, `linger`, `buffer`
  * @example
  * export const thread = bgThread(() => import('./todo-app'), { name: 'todos', args: ['ada'] })
  * export const { proxy } = thread
@@ -58,7 +58,7 @@ class BackgroundThread {
   readonly name: string
   readonly proxy: object
   readonly status: Snapshots<ThreadStatus>
-  readonly #load: Load<unknown>
+  readonly #source: Source
   readonly #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
@@ -76,7 +76,8 @@ class BackgroundThread {
   constructor(load: Load<unknown>, settings: Settings) {
     if (typeof load !== 'function' || isClass(load))
       throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
-    this.#load = load
+    const { fallback, trustedTypesPolicy } = settings
+    this.#source = { load, fallback, trustedTypesPolicy }
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
     const { linger = 1_000, limits } = settings
@@ -137,10 +138,12 @@ class BackgroundThread {
     const run: Run = new Run(this.name, this.#front, {
       ready: () => this.#becomeReady(),
       failed: (cause) => this.#failToStart(cause),
+      // Whoever made this thread does not hold it yet.
+      fellBack: (reason) => queueMicrotask(() => this.#tellError(reason, console.warn)),
       died: () => (isNow() ? this.#die() : run.end(this.#died)),
       hung: () => isNow() && this.#hang(),
       recovered: () => isNow() && this.#setState('ready'),
-      uncaught: (error) => this.#onUncaught(error),
+      uncaught: (error) => this.#tellError(error, report),
     })
     return run
   }
@@ -150,7 +153,7 @@ class BackgroundThread {
     const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat } = this.#settings
     const pace = heartbeat !== false && { interval: 1_000, limit: 10, ...heartbeat }
     this.#run.start(
-      this.#load,
+      this.#source,
       { name: this.name, epoch: this.#epoch, buffer, state },
       args,
       startTimeout,
@@ -219,7 +222,7 @@ class BackgroundThread {
     try {
       if (running) state = await within(timeout, former.caller.save())
     } catch (error) {
-      if (!this.#isOver()) this.#onUncaught(error)
+      if (!this.#isOver()) this.#tellError(error, report)
     }
     former.end(restarted)
     this.#former = undefined
@@ -283,9 +286,10 @@ class BackgroundThread {
     this.status.next({ state, epoch: this.#epoch, ...(error && { error }) })
   }
 
-  #onUncaught(error: unknown): void {
+  /** @param otherwise where nobody has asked to be told */
+  #tellError(error: unknown, otherwise: (error: unknown) => void): void {
     try {
-      ;(this.#settings.onError ?? report)(error)
+      ;(this.#settings.onError ?? otherwise)(error)
     } catch (failure) {
       report(failure)
     }

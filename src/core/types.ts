@@ -55,14 +55,18 @@ export interface SnapshotStats {
 
 /**
  * What starts a thread: a lazy import of the logic, or a function that makes the worker.
- * It is called at each start of the thread, with the thread's name where it makes the worker.
+ * It is called at each start of the thread, with the thread's name where it makes the worker, and the name of the
+ * policy that the option `trustedTypesPolicy` gives.
  *
  * @example
  * () => import('./todo-app')                                // its default export
  * () => import('./todo-app').then((m) => m.TodoApp)         // another export
  * ({ name }) => new TodoWorker({ name })                    // by hand: bgThread<typeof TodoApp>(…)
  */
-export type Load<M> = (options: { name: string }) => Promise<M & (Logic | ModuleWithLogic)> | Worker
+export type Load<M> = (options: {
+  name: string
+  trustedTypesPolicy?: string | undefined
+}) => Promise<M & (Logic | ModuleWithLogic)> | Worker
 
 /** A class, or a function `(context, ...args)` that returns the instance. */
 type Logic = (new (...args: never) => object) | ((...args: never) => unknown)
@@ -151,8 +155,25 @@ export interface ThreadSettings {
   /**
    * Called with each error and rejection that nothing caught in the thread.
    * By default it is reported on the page, once, like any other uncaught error.
+   * Called also with the `ThreadStartError` that says why the `fallback` runs; that is a warning by default.
    */
   onError?: (error: unknown) => void
+  /**
+   * Loads the logic where the worker of the first start cannot be loaded, as where a Content Security Policy blocks
+   * it: `() => import('./logic')` runs it on the page's thread, `() => new LogicWorker()` in a worker of another
+   * making. It is told once, by `onError` or a warning; calls that wait go there, and later starts use it at once.
+   * Not used where the logic itself throws, or takes too long. Default: none, the start fails.
+   *
+   * @example
+   * bgThread(() => import('./todo-app'), { fallback: () => import('./todo-app') })
+   */
+  fallback?: Load<unknown>
+  /**
+   * The name of the policy that makes the URLs of the plugin's workers a `TrustedScriptURL`, where Trusted Types are
+   * required; `trusted-types <name>` in the Content Security Policy allows it. It is made once a page, for all
+   * threads that name it. Default: none, and no policy is made.
+   */
+  trustedTypesPolicy?: string
   /**
    * How often a thread that has died is started again by itself: `max` times within so many milliseconds; and so
    * many starts in a row may fail. `false`: never. Default `{ max: 3, within: 10_000 }`.

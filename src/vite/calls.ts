@@ -13,6 +13,8 @@ export interface Call {
   end: number
   /** What the first argument loads. */
   load: Load
+  /** Whether its options may have a fallback that runs the logic in process. */
+  mayFallBack: boolean
 }
 
 const starters = new Set(['bgThread', 'bgPool', 'bgCompute'])
@@ -27,9 +29,23 @@ export function findCalls(program: Node): Call[] {
     const argument = node.arguments[0]
     if (!name || !argument) return
     const load = readLoad(follow(unwrap(argument), ancestors))
-    calls.push({ name, callee, start: argument.start, end: argument.end, load })
+    const mayFallBack = node.arguments.length > 1 && hasFallback(node.arguments[1]!, ancestors)
+    calls.push({ name, callee, start: argument.start, end: argument.end, load, mayFallBack })
   })
   return calls
+}
+
+/** Whether options have a fallback that is not seen to make a worker. Where that cannot be told, they may. */
+function hasFallback(argument: Node, ancestors: readonly Node[]): boolean {
+  const options = follow(unwrap(argument), ancestors)
+  if (options.type !== 'ObjectExpression') return true
+  return options.properties.some((property) => {
+    if (property.type !== 'Property' || property.computed) return true
+    const { key } = property
+    if ((key.type === 'Identifier' ? key.name : key.type === 'Literal' && key.value) !== 'fallback')
+      return false
+    return readLoad(follow(unwrap(property.value), ancestors)).kind !== 'worker'
+  })
 }
 
 /** The name the library gives a function that starts threads, where `callee` stands for one. */

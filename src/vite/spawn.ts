@@ -31,19 +31,28 @@ function asciiExpression(text: string): string {
 const page = 'const page = globalThis.document?.baseURI ?? self.__bgthread?.page ?? location.href'
 const options = `{ type: 'module', name: options?.name }`
 
+// Private to the launcher: whoever could use the policy could run any script in a worker.
+const trust = `
+const policies = new Map()
+const trust = (url, name) => {
+  if (!name || !globalThis.trustedTypes) return url
+  if (!policies.has(name)) policies.set(name, trustedTypes.createPolicy(name, { createScriptURL: (url) => url }))
+  return policies.get(name).createScriptURL(url)
+}`
+
 /**
  * The launcher of inline workers. It takes the worker's code, and puts the URLs of the page and of this file in
  * front of it, because a worker made from a blob has no URL that anything could be relative to.
  */
 export function blobLauncherCode(): string {
-  return `
+  return `${trust}
 const root = '${rootPlaceholder}'
 export default (code) => (options) => {
   ${page}
   const urls = JSON.stringify({ page, file: new URL(root, import.meta.url || page).href })
   const url = URL.createObjectURL(new Blob(['self.__bgthread=' + urls + '\\n', code], { type: 'text/javascript' }))
   try {
-    return new Worker(url, ${options})
+    return new Worker(trust(url, options?.trustedTypesPolicy), ${options})
   } finally {
     URL.revokeObjectURL(url)
   }
@@ -56,13 +65,13 @@ export default (code) => (options) => {
  * @param root what the path is relative to; left out, it is the top of the output directory.
  */
 export function fileLauncherCode(root = rootPlaceholder): string {
-  return `
+  return `${trust}
 const root = ${JSON.stringify(root)}
 export default (path) => (options) => {
   ${page}
   const url = new URL(root + path, import.meta.url || page)
   url.hash = page
-  return new Worker(url, ${options})
+  return new Worker(trust(url, options?.trustedTypesPolicy), ${options})
 }`
 }
 

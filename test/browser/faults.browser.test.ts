@@ -5,10 +5,12 @@ import {
   ThreadDiedError,
   ThreadHungError,
   ThreadStartError,
+  type Load,
   type Thread,
   type ThreadSettings,
 } from 'bgthread'
-import type { Mortal } from './fixtures/mortal'
+import { transfer } from 'bgthread/worker'
+import { Mortal } from './fixtures/mortal'
 // oxlint-disable-next-line import/default -- Vite makes it
 import HandWritten from './fixtures/hand-written.worker?worker&inline'
 
@@ -83,6 +85,121 @@ describe('a worker that cannot start', () => {
   it('of another version of the library says so', async () => {
     const error = await failure(startWorker(() => workerOf('postMessage({ bgthread: 0 })')))
     expect(error.message).toContain('different versions of bgthread')
+  })
+})
+
+describe('a fallback', () => {
+  const missing = () => new Worker('/no-such-worker.js', { type: 'module' })
+  const startFrom = (load: Load<typeof Mortal>, settings: ThreadSettings = {}) => {
+    const told: unknown[] = []
+    const onError = (error: unknown) => told.push(error)
+    const fallback = vi.fn(() => new HandWritten({ name: 'the fallback' }))
+    const thread = track(
+      bgThread<typeof Mortal>(load, { name: 'blocked', onError, fallback, linger: 0, ...settings }),
+    )
+    return { thread, proxy: thread.proxy, told, fallback }
+  }
+
+  it('takes what waits when the worker cannot be loaded, moved values too, in order', async () => {
+    const { proxy, thread, told, fallback } = startFrom(missing)
+    const seen: number[] = []
+    proxy.watch().subscribe((time) => seen.push(time))
+    const moved = new Uint8Array([1, 2, 3])
+    const length = proxy.lengthOf(transfer(moved, [moved.buffer]))
+    void proxy.tick()
+    expect(await length).toBe(3)
+    expect(moved.byteLength).toBe(0)
+    expect(await proxy.threadName()).toBe('the fallback')
+    await vi.waitFor(() => expect(seen.at(-1)).toBe(1))
+    expect(fallback).toHaveBeenCalledExactlyOnceWith({ name: 'blocked', trustedTypesPolicy: undefined })
+    expect(told).toEqual([expect.any(ThreadStartError)])
+    expect(String(told)).toMatch(/thread 'blocked' runs its fallback, because .*: its script did not load/)
+    expect(thread.stats()).toMatchObject({ pendingCalls: 0, restarts: 0, ignored: 0 })
+  })
+
+  it('runs where making the worker throws, and the reason is told later', async () => {
+    const cause = new DOMException('not allowed', 'SecurityError')
+    const { proxy, told } = startFrom(() => {
+      throw cause
+    })
+    expect(told).toEqual([])
+    expect(await proxy.threadName()).toBe('the fallback')
+    expect(told).toEqual([expect.objectContaining({ code: 'START_FAILED', cause })])
+    expect(String(told)).toMatch(/not allowed.*worker-src blob:/)
+  })
+
+  it('runs the logic on the page where it is a plain load', async () => {
+    const { proxy } = startFrom(missing, { fallback: async () => Mortal })
+    expect(await proxy.isOnPage()).toBe(true)
+  })
+
+  it('is a warning where nobody asks for errors', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const { proxy } = startFrom(missing, { onError: undefined })
+    await proxy.threadName()
+    expect(warn.mock.calls).toEqual([[expect.any(ThreadStartError)]])
+    warn.mockRestore()
+  })
+
+  it('is used at once by later starts, and told no more', async () => {
+    const load = vi.fn(missing)
+    const { thread, proxy, told, fallback } = startFrom(load)
+    await thread.ready
+    await thread.restart()
+    await proxy.die()
+    await vi.waitFor(() => expect(thread.status.get()).toMatchObject({ state: 'ready', epoch: 3 }))
+    expect(await proxy.threadName()).toBe('the fallback')
+    expect([load.mock.calls.length, fallback.mock.calls.length, told.length]).toEqual([1, 3, 1])
+  })
+
+  it('that cannot be loaded either fails the start', async () => {
+    const fallback = vi.fn(missing)
+    const { thread, told } = startFrom(missing, { fallback })
+    await expect(thread.ready).rejects.toMatchObject({ code: 'START_FAILED' })
+    expect(fallback).toHaveBeenCalledOnce()
+    expect(told).toHaveLength(1)
+  })
+
+  it.each([
+    ['a script that throws', () => workerOf('throw new RangeError("at the top")'), 10_000, 'START_FAILED'],
+    [
+      'another version of the library',
+      () => workerOf('postMessage({ bgthread: 0 })'),
+      10_000,
+      'START_FAILED',
+    ],
+    ['a script that says nothing', () => workerOf(''), 50, 'START_TIMEOUT'],
+  ])('does not hide %s', async (_what, load, startTimeout, code) => {
+    const { thread, fallback, told } = startFrom(load, { startTimeout })
+    await expect(thread.ready).rejects.toMatchObject({ code })
+    expect(fallback).not.toHaveBeenCalled()
+    expect(told).toEqual([])
+  })
+
+  it('does not hide a logic that throws', async () => {
+    const fallback = vi.fn(missing)
+    const thread = track(bgThread(() => import('./fixtures/throwing'), { fallback }))
+    await expect(thread.ready).rejects.toMatchObject({ cause: new RangeError('the module throws') })
+    expect(fallback).not.toHaveBeenCalled()
+  })
+
+  it('is not disturbed by the worker that was given up', async () => {
+    let first: Worker | undefined
+    const { proxy, told, fallback } = startFrom(() => (first = missing()))
+    await vi.waitFor(() => expect(fallback).toHaveBeenCalled())
+    first?.dispatchEvent(new Event('error'))
+    expect(await proxy.threadName()).toBe('the fallback')
+    expect(told).toHaveLength(1)
+  })
+
+  it('is for no later start, where a worker has said hello', async () => {
+    let starts = 0
+    const { thread, fallback } = startFrom(() => (starts++ ? missing() : new HandWritten()), {
+      restart: false,
+    })
+    await thread.ready
+    await expect(thread.restart()).rejects.toMatchObject({ code: 'START_FAILED' })
+    expect(fallback).not.toHaveBeenCalled()
   })
 })
 

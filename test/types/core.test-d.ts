@@ -189,6 +189,8 @@ describe('the other options', () => {
       name: 'search',
       startTimeout: 5_000,
       onError: (error) => expectTypeOf(error).toBeUnknown(),
+      fallback: () => import('./fixtures/todo-app'),
+      trustedTypesPolicy: 'bgthread',
       server: 'in-process',
       linger: 0,
       buffer: 1_024,
@@ -202,6 +204,8 @@ describe('the other options', () => {
       | 'onHang'
       | 'limits'
       | 'onError'
+      | 'fallback'
+      | 'trustedTypesPolicy'
       | 'server'
       | 'linger'
       | 'buffer'
@@ -213,6 +217,8 @@ describe('the other options', () => {
     bgThread(async () => Search, { nmae: 'search' })
     // @ts-expect-error no such server
     bgThread(async () => Search, { server: 'on' })
+    // @ts-expect-error a fallback is a load, not a module
+    bgThread(async () => Search, { fallback: import('./fixtures/todo-app') })
     // @ts-expect-error milliseconds are a number
     bgThread(async () => Search, { startTimeout: '5s' })
   })

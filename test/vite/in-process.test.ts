@@ -10,6 +10,8 @@ import { closeBrowser, visit } from './support/browser.js'
 import { patient } from './support/patient.js'
 import { serveFolder } from './support/serve.js'
 
+const bgThread = `import { bgThread } from 'bgthread'; `
+
 describe('a module may run a logic in process', () => {
   const may = (code: string) => {
     const program = parseAst(code)
@@ -30,6 +32,16 @@ describe('a module may run a logic in process', () => {
     ['exports everything', `export * from 'bgthread'`],
     ['hands the namespace on', `import * as bg from 'bgthread'; use(bg)`],
     ['asks the namespace for any name', `import * as bg from 'bgthread'; bg[name](load)`],
+    ['has a fallback', `${bgThread}bgThread(() => import('./x'), { fallback: () => import('./x') })`],
+    ['has a fallback from elsewhere', `${bgThread}bgThread(() => import('./x'), { fallback })`],
+    [
+      'has a fallback for a worker',
+      `${bgThread}bgThread(() => new X(), { 'fallback': () => import('./x') })`,
+    ],
+    ['has a fallback in a const', `${bgThread}const o = { fallback: f }; bgThread(() => import('./x'), o)`],
+    ['has options from elsewhere', `${bgThread}bgThread(() => import('./x'), options)`],
+    ['spreads its options', `${bgThread}bgThread(() => import('./x'), { ...options })`],
+    ['computes a name', `${bgThread}bgThread(() => import('./x'), { [name]: value })`],
     ['imports the namespace later', `const { bgThread } = await import('bgthread'); bgThread(load)`],
   ])('that %s', (_what, code) => {
     expect(may(code)).toBe(true)
@@ -40,6 +52,12 @@ describe('a module may run a logic in process', () => {
     [
       'a renamed one and a namespace',
       `import { bgThread as a } from 'bgthread'; import * as b from 'bgthread'; a(() => import('./x')); b.bgThread(() => import('./x'))`,
+    ],
+    ['options in place', `${bgThread}bgThread(() => import('./x'), { name, args: [1] })`],
+    ['options in a const', `${bgThread}const o = { name }; bgThread(() => import('./x'), o)`],
+    [
+      'a fallback that makes a worker',
+      `${bgThread}bgThread(() => import('./x'), { fallback: () => new XWorker() })`,
     ],
     ['a worker made by hand', `import { bgThread } from 'bgthread'; bgThread(() => new XWorker())`],
     ['something else of the library', `import { transfer } from 'bgthread'; use(transfer)`],
