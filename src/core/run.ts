@@ -37,6 +37,9 @@ export interface RunEvents {
   uncaught(error: unknown): void
 }
 
+/** The time that a start may take passes in so many parts. */
+const START_PARTS = 10
+
 /** What `in-process.js` gives, where it is in the build. */
 type Offer = { serveInProcess: ServeInProcess }
 
@@ -92,8 +95,7 @@ export class Run {
       () => this.#becomeReady(),
       (error: unknown) => this.#fail(error),
     )
-    // Where this side was blocked, the answer may have come meanwhile: it is heard first.
-    this.#startTimer = after(timeout, () => afterTask(() => afterTask(() => this.#giveUpStart(timeout))))
+    this.#timeStart(timeout)
   }
 
   /** Something was asked that is to be answered. */
@@ -216,6 +218,15 @@ export class Run {
     this.#ready = true
     this.on.ready()
     if (this.caller.isAwaited) this.awaits()
+  }
+
+  /** In parts, of which one passes while this side is blocked: a worker needs its page to be loaded. */
+  #timeStart(timeout: number, parts = START_PARTS): void {
+    this.#startTimer = after(timeout / START_PARTS, () => {
+      if (parts > 1) this.#timeStart(timeout, parts - 1)
+      // The answer may have come meanwhile: it is heard first.
+      else afterTask(() => afterTask(() => this.#giveUpStart(timeout)))
+    })
   }
 
   #giveUpStart(timeout: number): void {

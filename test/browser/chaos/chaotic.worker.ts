@@ -1,0 +1,4 @@
+import { expose } from 'bgthread/worker'
+import { Chaotic } from './chaotic'
+
+expose(Chaotic)
