@@ -65,14 +65,24 @@ const parts = {
 
 /** How often what is tried at random is tried in the long run, and where it stands. */
 const figures = [
-  { runs: 100_000, project: 'unit', files: ['test/core/patches/chain', 'test/core/patches/hostile'] },
-  { runs: 1_000, project: 'unit', files: ['test/core/patches/walk', 'test/core/patches/weight'] },
+  {
+    env: { RUNS: '100000' },
+    project: 'unit',
+    files: ['test/core/patches/chain', 'test/core/patches/hostile'],
+  },
+  { env: { RUNS: '1000' }, project: 'unit', files: ['test/core/patches/walk', 'test/core/patches/weight'] },
+  { env: { RUNS: '2000' }, project: 'unit', files: ['test/model'] },
+  {
+    env: { VITE_CHAOS_FAULTS: '1000', VITE_FALSE_KILLS: '100', VITE_LONG: '1' },
+    project: 'browser',
+    files: ['test/browser/chaos', 'test/browser/stress'],
+  },
 ]
 
 async function checkFigures() {
   let ok = true
-  for (const { runs, project, files } of figures) {
-    process.env['RUNS'] = String(runs)
+  for (const { env, project, files } of figures) {
+    Object.assign(process.env, env)
     ok = (await vitest([project], files)) && ok
   }
   return ok
