@@ -142,6 +142,7 @@ describe('what is measured', () => {
 
   it('is every measure whose id begins so', () => {
     expect(named({ bench: ['burst', 'calls'], only: ['raw'] })).toEqual([
+      'calls-first: raw',
       'calls-1000: raw',
       'calls-10000: raw',
       'burst: raw',
@@ -157,7 +158,7 @@ describe('what is measured', () => {
 
   it('is an error where a measure is unknown', () => {
     expect(() => named({ bench: ['burst', 'calsl'] })).toThrow(
-      "There is no measure whose id begins with 'calsl': there are spawn, call, calls-1000,",
+      "There is no measure whose id begins with 'calsl': there are spawn, call, calls-first,",
     )
   })
 
