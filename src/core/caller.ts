@@ -106,7 +106,7 @@ export class Caller extends Asker {
 
   /** Asks the other side to end in order, without waiting for calls; gives what its logic has saved. */
   save(): Promise<unknown> {
-    return this.#close('save', 1)
+    return this.#close('saveState', 1)
   }
 
   #close(action: string, save: 0 | 1): Promise<unknown> {

@@ -38,7 +38,7 @@ import type {
  *
  * @param load `() => import('./logic')`, `() => import('./logic').then((m) => m.Logic)`, or
  * `() => new LogicWorker()` with Vite's `?worker&inline` import of an entry that calls `expose`
- * @param optionsWithArgs the options: `name`, `args`, `startTimeout`, `onError`, `fallback`, `server`, `linger`, `buffer`
+ * @param optionsWithArgs the options, with `args` where the logic is made with arguments: see {@link ThreadSettings}
  * @example
  * export const thread = bgThread(() => import('./todo-app'), { name: 'todos', args: ['ada'] })
  * export const { proxy } = thread
