@@ -1,7 +1,7 @@
 /** Finds the patch that leads from one picture of a value to the next: pure, and in proportion to what has changed. */
 import { bytesOf } from './bytes.js'
 import { Columns } from './columns.js'
-import { isPart, LEAF, MAP, OBJECT, type Part, type Picture } from './mirror.js'
+import { isPart, LEAF, MAP, OBJECT, type Part, type Picture } from './part.js'
 import { setOwn } from './own.js'
 import { finder, stretch } from './places.js'
 import { ADDED, type ListPatch, type ObjectPatch, type Patch } from './patch.js'

@@ -5,43 +5,23 @@
  * Nothing is taken on trust: a part is unchanged where all that it holds was compared, or where it is frozen.
  */
 import { BRACKETS, bytesOf } from './bytes.js'
-import { hasSameBytes, isSame, marksOf, tagOf } from './leaf.js'
+import { findFormer } from './former.js'
+import { hasSameBytes, isSame, marksOf } from './leaf.js'
 import { isPlain, isPrimitive } from './look.js'
+import {
+  ARRAY,
+  isObject,
+  isPart,
+  kindOf,
+  LEAF,
+  MAP,
+  OBJECT,
+  SET,
+  type Part,
+  type Picture,
+  type Primitive,
+} from './part.js'
 import { finder, stretch } from './places.js'
-
-export const OBJECT = 0
-export const ARRAY = 1
-export const MAP = 2
-export const SET = 3
-/** Taken in one piece: a date, a typed array, a file … */
-export const LEAF = 4
-
-/** What a value was like: a primitive, or the part that stands for an object. */
-export type Picture = Part | Primitive
-type Primitive = string | number | boolean | bigint | null | undefined
-
-/** What an object was like. It never changes, but for what only helps to look at it again: `live` and `fixed`. */
-export interface Part {
-  readonly kind: number
-  /** Parts of one number are one thing at different times. */
-  readonly number: number
-  /** What it was taken of last. */
-  live: object
-  /** Neither it nor anything in it can ever change. */
-  fixed: boolean
-  /** Names of properties, or keys of a map; what a leaf is known by, its bytes first. */
-  readonly keys: readonly unknown[]
-  /** What stands under the keys; the items of a list. */
-  readonly values: readonly Picture[]
-  /** There are parts among the values. */
-  readonly nested: boolean
-  /** Memory that it takes, in slots. */
-  readonly size: number
-  /** About what it takes to send. */
-  readonly bytes: number
-}
-
-export const isPart = (picture: Picture): picture is Part => typeof picture === 'object' && picture !== null
 
 /** Thrown where a value cannot be followed; its snapshot is then sent whole. */
 class Unfollowed extends Error {}
@@ -52,10 +32,6 @@ const NO_BYTES = new Uint8Array()
 const MAX_DEPTH = 400
 /** Slots that a picture may take: some 100 MB. */
 const MAX_SIZE = 2 ** 22
-/** Items that are compared around the place where one is expected, before all are put into an index. */
-const NEAR = 4
-/** Objects that are asked for, to see whether a list still holds the same. */
-const SAMPLES = 8
 /** Items of lists that are believed to be frozen. In longer ones, it is the items that are. */
 const SHORT = 64
 
@@ -85,11 +61,6 @@ export class Mirror {
   /** @param key the property by which the items of lists are known, instead of `id` and `key` */
   constructor(key?: string) {
     this.#keyNames = key === undefined ? ['id', 'key'] : [key]
-  }
-
-  /** Slots that the picture takes. */
-  get size(): number {
-    return this.#root?.size ?? 0
   }
 
   /**
@@ -235,7 +206,7 @@ export class Mirror {
   #items(items: readonly unknown[], before: readonly Picture[]): readonly Picture[] {
     const [start, end] = stretch(before, items, isOf)
     const shift = before.length - items.length
-    const middle = start < end ? this.#match(items, before, start, end, end + shift) : NONE
+    const middle = start < end ? findFormer(items, before, start, end, end + shift, this.#keyNames) : NONE
 
     let values: Picture[] | undefined = shift === 0 ? undefined : []
     for (let at = 0; at < items.length; at++) {
@@ -246,94 +217,6 @@ export class Mirror {
       values?.push(picture)
     }
     return values ?? before
-  }
-
-  /**
-   * Finds what the items from `start` to `end` were before, between `start` and `oldEnd`: by identity, by their key,
-   * else by their place. Each is found once.
-   */
-  #match(
-    items: readonly unknown[],
-    before: readonly Picture[],
-    start: number,
-    end: number,
-    oldEnd: number,
-  ): Picture[] {
-    const found: Picture[] = Array.from({ length: end - start })
-    const taken = new Uint8Array(oldEnd - start)
-    let left: number[] = []
-    // Most of them are where they were.
-    for (let at = start; at < end; at++) {
-      const part = before[at]
-      if (at < oldEnd && isPart(part) && part.live === items[at]) {
-        found[at - start] = part
-        taken[at - start] = 1
-      } else if (isObject(items[at])) left.push(at)
-    }
-
-    /** @param nameOf what an old part is known by @param nameNow the same of an item */
-    const find = (nameOf: (part: Part) => unknown, nameNow: (item: object) => unknown) => {
-      /** Behind the last match: there the next one is likely to be. */
-      let next = start
-      let index: Map<unknown, number> | undefined
-      const fits = (at: number, name: unknown) => {
-        const part = before[at]
-        return at < oldEnd && isPart(part) && !taken[at - start] && nameOf(part) === name
-      }
-      const placeOf = (at: number, name: unknown): number | undefined => {
-        if (fits(at, name)) return at
-        for (let near = next; near < next + NEAR; near++) if (fits(near, name)) return near
-        index ??= indexOf(before, start, oldEnd, nameOf)
-        const place = index.get(name)
-        return place !== undefined && !taken[place - start] ? place : undefined
-      }
-      left = left.filter((at) => {
-        const name = nameNow(items[at] as object)
-        const place = name === undefined ? undefined : placeOf(at, name)
-        if (place === undefined) return true
-        found[at - start] = before[place]
-        taken[place - start] = 1
-        next = place + 1
-        return false
-      })
-    }
-    if (areKept(items, before, start, oldEnd))
-      find(
-        (part) => part.live,
-        (item) => item,
-      )
-    find(
-      (part) => this.#keyOf(part),
-      (item) => this.#keyOfLive(item),
-    )
-    // What has no key of its own may be a copy of what stood there.
-    for (const at of left) {
-      const part = before[at]
-      const isFree = at < oldEnd && !taken[at - start] && isPart(part)
-      if (isFree && this.#keyOf(part) === undefined && this.#keyOfLive(items[at] as object) === undefined)
-        found[at - start] = part
-    }
-    return found
-  }
-
-  #keyOf(part: Part): unknown {
-    if (part.kind !== OBJECT) return undefined
-    for (const name of this.#keyNames) {
-      const at = part.keys.indexOf(name)
-      const key = part.values[at]
-      if (at >= 0 && !isPart(key)) return key ?? undefined
-    }
-    return undefined
-  }
-
-  #keyOfLive(item: object): unknown {
-    if (kindOf(item) !== OBJECT) return undefined
-    for (const name of this.#keyNames) {
-      const key = Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined
-      // No row is known by null: a draft that has no id yet.
-      if (key !== undefined && !isObject(key)) return key ?? undefined
-    }
-    return undefined
   }
 
   #leaf(live: object, old: Part | undefined): Part {
@@ -393,39 +276,6 @@ export class Mirror {
   }
 }
 
-/** Where the objects of a list stand, by what they are known by. */
-function indexOf(
-  before: readonly Picture[],
-  start: number,
-  end: number,
-  nameOf: (part: Part) => unknown,
-): Map<unknown, number> {
-  const index = new Map<unknown, number>()
-  for (let at = start; at < end; at++) {
-    const part = before[at]
-    if (isPart(part)) index.set(nameOf(part), at)
-  }
-  return index
-}
-
-/**
- * Whether the objects of a list are still the same, as far as a few of them show: looking for all of them is dear where
- * all were replaced by copies.
- */
-function areKept(
-  items: readonly unknown[],
-  before: readonly Picture[],
-  start: number,
-  oldEnd: number,
-): boolean {
-  const step = Math.ceil((oldEnd - start) / SAMPLES)
-  for (let at = start; at < oldEnd; at += step) {
-    const part = before[at]
-    if (isPart(part) && items.includes(part.live, start)) return true
-  }
-  return false
-}
-
 /** It was taken of this object, or is this primitive. */
 function isOf(picture: Picture, value: unknown): boolean {
   return isPart(picture) ? picture.live === value : Object.is(picture, value)
@@ -446,17 +296,4 @@ function hasGetter(live: object): boolean {
   for (const key of Object.keys(live))
     if (!('value' in (Object.getOwnPropertyDescriptor(live, key) as object))) return true
   return false
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
-/** What structured clone would take it for. */
-function kindOf(live: object): number {
-  if (Array.isArray(live)) return ARRAY
-  if (isPlain(live)) return OBJECT
-  if (live instanceof Map) return MAP
-  if (live instanceof Set) return SET
-  return tagOf(live) === '[object Object]' ? OBJECT : LEAF
 }

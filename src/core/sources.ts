@@ -1,7 +1,8 @@
 /** Stream sources of every kind the field uses, read as one: what a source emits reaches its readers once. */
 import { isNoNews } from './errors.js'
 import { lookAt } from './look.js'
-import { isPart, Mirror, type Part } from './mirror.js'
+import { Mirror } from './mirror.js'
+import { isPart, type Part } from './part.js'
 import { realm } from './realm.js'
 import { Scope } from './scope.js'
 import { afterTask } from './task.js'

@@ -5,7 +5,8 @@ import { apply } from '../../../src/core/apply'
 import { diff, NOTHING } from '../../../src/core/diff'
 import { deepFreeze } from '../../../src/core/freeze'
 import { lookAt } from '../../../src/core/look'
-import { Mirror, type Part } from '../../../src/core/mirror'
+import { Mirror } from '../../../src/core/mirror'
+import type { Part } from '../../../src/core/part'
 import { shapeOf } from '../shape'
 
 export class Channel {
