@@ -2,11 +2,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright'
+import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defineMeasure, type Context, type Measure } from '../../bench/harness/measure.js'
 import { runRounds } from '../../bench/harness/rounds.js'
 import { serve, type Server } from '../../bench/harness/serve.js'
+import { launchChromium } from '../support/chromium.js'
 
 const contenders = ['one', 'two', 'three', 'unable']
 
@@ -26,10 +27,7 @@ beforeAll(async () => {
     )
   }
   server = await serve(folder)
-  browser = await chromium.launch({
-    executablePath: process.env['BGTHREAD_CHROMIUM'] || '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  browser = await launchChromium()
 })
 
 afterAll(async () => {

@@ -1,9 +1,10 @@
 /** A page with a thread that the browser keeps while another page is shown, and shows again. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { chromium, type Browser, type CDPSession } from 'playwright'
+import type { Browser, CDPSession } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import bgthread from 'bgthread/vite'
+import { launchChromium } from '../support/chromium.js'
 import { buildApp, plainConfig, writeApp } from '../vite/support/app.js'
 import { serveFolder, type Site } from '../vite/support/serve.js'
 
@@ -36,11 +37,7 @@ beforeAll(async () => {
   root = await writeApp({ 'main.ts': main, 'logic.ts': logic, 'public/other.html': '<p>other</p>' })
   await buildApp({ ...plainConfig(root), plugins: [bgthread()], build: { outDir: 'dist' } })
   site = await serveFolder(join(root, 'dist'), '/')
-  browser = await chromium.launch({
-    executablePath: process.env['BGTHREAD_CHROMIUM'] || '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
+  browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
 }, 60_000)
 afterAll(async () => {
   await browser.close()

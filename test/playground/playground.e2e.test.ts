@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Locator, type Page } from 'playwright'
+import type { Browser, Locator, Page } from 'playwright'
 import { build, createServer, preview, type PreviewServer } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { launchChromium } from '../support/chromium'
 
 const root = fileURLToPath(new URL('../../playground', import.meta.url))
 const somePort = () => 20_000 + Math.floor(Math.random() * 40_000)
@@ -18,10 +19,7 @@ beforeAll(async () => {
   await build({ root, logLevel: 'warn' })
   vi.unstubAllEnvs()
   server = await preview({ root, preview: { port: somePort() }, logLevel: 'warn' })
-  browser = await chromium.launch({
-    executablePath: process.env['BGTHREAD_CHROMIUM'] || '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  browser = await launchChromium()
 })
 
 afterAll(async () => {

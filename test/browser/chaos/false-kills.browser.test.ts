@@ -44,55 +44,41 @@ function block(milliseconds: number): void {
 }
 const task = () => new Promise((resolve) => setTimeout(resolve))
 
-it(
-  'no thread is replaced because the page was blocked, for 0.5 to 3 s',
-  async () => {
-    const { thread, states } = start()
-    await thread.ready
-    for (let round = 0; round < rounds; round++) {
-      const waiting = thread.proxy.later(round, 10)
-      // Blocked once at first, then again and again with one task between.
-      block(random.between(500, 3_000))
-      for (let i = random.between(0, 3); i > 0; i--) {
-        await task()
-        block(ALLOWED)
-      }
-      expect(await waiting, `seed ${seed}`).toBe(round)
-    }
-    expect(states, `seed ${seed}`).toEqual(['starting 1', 'ready 1'])
-  },
-  timeout,
-)
+/** Uses one thread again and again in a way that must not have it replaced. */
+const nobodyIsReplaced = (title: string, use: (thread: Thread<Chaotic>, round: number) => Promise<void>) =>
+  it(
+    `no thread is replaced because ${title}`,
+    async () => {
+      const { thread, states } = start()
+      await thread.ready
+      for (let round = 0; round < rounds; round++) await use(thread, round)
+      expect(states, `seed ${seed}`).toEqual(['starting 1', 'ready 1'])
+    },
+    timeout,
+  )
 
-it(
-  'no thread is replaced because it computes for half of the time it is allowed',
-  async () => {
-    const { thread, states } = start()
-    await thread.ready
-    for (let round = 0; round < rounds; round++) {
-      const busy = [0, 1, 2].map((number) => thread.proxy.busy(number, ALLOWED / 2))
-      expect(await Promise.all(busy), `seed ${seed}`).toEqual([0, 1, 2])
-    }
-    expect(states, `seed ${seed}`).toEqual(['starting 1', 'ready 1'])
-  },
-  timeout,
-)
+nobodyIsReplaced('the page was blocked, for 0.5 to 3 s', async ({ proxy }, round) => {
+  const waiting = proxy.later(round, 10)
+  // Blocked once at first, then again and again with one task between.
+  block(random.between(500, 3_000))
+  for (let i = random.between(0, 3); i > 0; i--) {
+    await task()
+    block(ALLOWED)
+  }
+  expect(await waiting, `seed ${seed}`).toBe(round)
+})
 
-it(
-  'no thread is replaced because it computes while the page is blocked',
-  async () => {
-    const { thread, states } = start()
-    await thread.ready
-    for (let round = 0; round < rounds; round++) {
-      const busy = thread.proxy.busy(round, random.between(0, ALLOWED / 2))
-      await task()
-      block(random.between(500, 1_500))
-      expect(await busy, `seed ${seed}`).toBe(round)
-    }
-    expect(states, `seed ${seed}`).toEqual(['starting 1', 'ready 1'])
-  },
-  timeout,
-)
+nobodyIsReplaced('it computes for half of the time it is allowed', async ({ proxy }) => {
+  const busy = [0, 1, 2].map((number) => proxy.busy(number, ALLOWED / 2))
+  expect(await Promise.all(busy), `seed ${seed}`).toEqual([0, 1, 2])
+})
+
+nobodyIsReplaced('it computes while the page is blocked', async ({ proxy }, round) => {
+  const busy = proxy.busy(round, random.between(0, ALLOWED / 2))
+  await task()
+  block(random.between(500, 1_500))
+  expect(await busy, `seed ${seed}`).toBe(round)
+})
 
 it(
   'no start is given up because the page was blocked for longer than it may take',

@@ -1,4 +1,5 @@
-import { chromium, type Browser, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
+import { launchChromium } from '../../support/chromium.js'
 
 declare global {
   interface Window {
@@ -24,10 +25,7 @@ let browser: Promise<Browser> | undefined
 
 /** Opens a URL. The browser is started once and shared by a test file; {@link closeBrowser} ends it. */
 export async function visit(url: string): Promise<Visit> {
-  browser ??= chromium.launch({
-    executablePath: process.env['BGTHREAD_CHROMIUM'] || '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  browser ??= launchChromium()
   const page = await (await browser).newPage()
   const problems: string[] = []
   const warnings: string[] = []
