@@ -1,6 +1,7 @@
 // npm test: installs what is missing and runs every check; npm test -- unit browser runs these parts only,
-// and what they need. npm run test:long tries the properties as often as docs/reliability.md says. All parts run even where one fails. The last line counts tests (a part without tests
-// counts where it fails), and the exit code is 0 only where nothing failed.
+// and what they need. npm run test:long tries the properties as often as docs/reliability.md says. All parts run even
+// where one fails. What failed is said again at the end, and the last line counts tests (a part without tests counts
+// where it fails). The exit code is 0 only where nothing failed.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,8 @@ import { install, npm, tool } from './tools.mjs'
 
 const scratch = mkdtempSync(join(tmpdir(), 'bgthread-test-'))
 const total = { passed: 0, failed: 0 }
+/** @type {string[]} */
+const failures = []
 
 /** @type {Record<string, Part>} */
 const parts = {
@@ -123,9 +126,12 @@ async function vitest(projects, files = []) {
     `--outputFile.json=${report}`,
   ])
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
     total.passed += numPassedTests
     total.failed += numFailedTests
+    for (const { name: file, assertionResults } of testResults)
+      for (const { status, fullName, failureMessages } of assertionResults)
+        if (status === 'failed') failures.push([`${file}: ${fullName}`, ...failureMessages].join('\n'))
     return ok
   } catch {
     return false // It ended before it could report.
@@ -166,6 +172,7 @@ for (const [name, part] of selected) {
 rmSync(scratch, { recursive: true, force: true })
 
 console.log(`\n━━━ Summary ${'━'.repeat(63)}`)
+for (const failure of failures) console.log(`${failure.slice(0, 2_000)}\n`)
 for (const [name, text] of outcome) console.log(`${name.padEnd(10)}${text}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -4,8 +4,11 @@ import { ThreadError } from 'bgthread'
 /** Errors that a call may end with when its thread is replaced. */
 const REPLACED = new Set(['DIED', 'HUNG', 'RESTARTED', 'START_FAILED', 'START_TIMEOUT'])
 
-/** What a page is told that need not have been caught: the thread died while it was to save its state, which is lost. */
-const PLANNED = /^planned|died before save\(\) was done$/
+/** What a page is told that need not have been caught. */
+const isPlanned = (error: unknown, message: string) =>
+  message.startsWith('planned') ||
+  // The thread died while it was to save its state, which is lost.
+  (isReplacement(error) && message.includes('saveState()'))
 
 /** A call may end with this, whatever it was: its thread was replaced. */
 export function isReplacement(error: unknown): boolean {
@@ -64,6 +67,6 @@ export class Tally {
   /** For `onError`, and for errors of the page. */
   readonly onError = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error)
-    if (!PLANNED.test(message)) this.uncaught.push(message)
+    if (!isPlanned(error, message)) this.uncaught.push(message)
   }
 }
