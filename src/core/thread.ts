@@ -11,13 +11,16 @@ import {
 } from './errors.js'
 import { Intensity } from './intensity.js'
 import { iterate } from './iterator.js'
+import { Lines } from './lines.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
+import type { ThreadLine } from './protocol.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
 import { Shelf } from './shelf.js'
 import { Snapshots } from './snapshot.js'
 import { after } from './task.js'
+import { makeToken } from './token.js'
 import type {
   CloseOptions,
   Load,
@@ -49,12 +52,18 @@ export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRes
   >
 }
 
-type Settings = ThreadSettings & { args?: readonly unknown[] }
+type Settings = ThreadSettings & { args?: readonly unknown[]; host?: object }
 
 /** What a thread counts from its first start on. */
 const PASSED = ['snapshots', 'patches', 'sent', 'received', 'ignored'] as const
 
-class BackgroundThread {
+/** What a thread that is another's does not have of its own. */
+export interface Guest {
+  /** It was ended by this side. */
+  left(): void
+}
+
+export class BackgroundThread {
   readonly name: string
   readonly proxy: object
   readonly status: Snapshots<ThreadStatus>
@@ -62,6 +71,7 @@ class BackgroundThread {
   readonly #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
+  #identity: string | undefined
   #run: Run
   /** The run before, while it is ending in order. */
   #former: Run | undefined
@@ -73,11 +83,31 @@ class BackgroundThread {
   #restarting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
-  constructor(load: Load<unknown>, settings: Settings) {
+  readonly #lines = new Lines(
+    (line) => this.#run.lay(line),
+    () => {
+      const { error } = this.status.get() ?? {}
+      const over = this.#state === 'closed' || this.#state === 'failed' ? this.#state : undefined
+      return { epoch: this.#epoch, over, error: error as Error | undefined }
+    },
+  )
+
+  /** @param guest where the thread is another's */
+  constructor(
+    load: Load<unknown>,
+    settings: Settings,
+    private readonly guest?: Guest,
+  ) {
     if (typeof load !== 'function' || isClass(load))
       throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
-    const { fallback, trustedTypesPolicy } = settings
-    this.#source = { load, fallback, trustedTypesPolicy }
+    const { fallback, trustedTypesPolicy, host } = settings
+    this.#source = {
+      load,
+      fallback,
+      trustedTypesPolicy,
+      host,
+      guest: guest !== undefined || settings.shared === true,
+    }
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
     const { linger = 1_000, limits } = settings
@@ -92,13 +122,18 @@ class BackgroundThread {
     )
     this.status = localStream<ThreadStatus>()
     this.status.next({ state: 'starting', epoch: this.#epoch })
-    this.proxy = makeProxy(this.name, (action, args, above) => {
-      const call = this.#run.caller.call(action, args, above)
-      this.#run.awaits()
-      return call
-    })
+    this.proxy = makeProxy(
+      this.name,
+      (action, args, above) => {
+        const call = this.#run.caller.call(action, args, above)
+        this.#run.awaits()
+        return call
+      },
+      this.#connector,
+    )
     this.#run = this.#makeRun()
-    if (isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert') this.#stayInert()
+    if (!guest && isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert')
+      this.#stayInert()
     else this.#startRun()
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
@@ -133,6 +168,27 @@ class BackgroundThread {
     this.#finish('closed', this.#closed)
   }
 
+  /** What the proxy brings along where it is passed to another thread. */
+  readonly #connector = (): ThreadLine => [this.connect(), (this.#identity ??= makeToken()), this.name]
+
+  connect(): MessagePort {
+    return this.#lines.open()
+  }
+
+  /** The one who has this thread tells how it ended. */
+  endAs(state: 'closed' | 'failed', cause: unknown): void {
+    if (this.#isOver()) return
+    if (state === 'closed') return this.terminate()
+    const error =
+      cause instanceof Error
+        ? cause
+        : new ThreadDiedError(
+            `thread '${this.name}' died with the page or thread that has started it`,
+            'unknown',
+          )
+    this.#finish('failed', () => error, error)
+  }
+
   #makeRun(): Run {
     const isNow = () => run === this.#run
     const run: Run = new Run(this.name, this.#front, {
@@ -141,6 +197,8 @@ class BackgroundThread {
       // Whoever made this thread does not hold it yet.
       fellBack: (reason) => queueMicrotask(() => this.#tellError(reason, console.warn)),
       died: () => (isNow() ? this.#die() : run.end(this.#died)),
+      closes: () => isNow() && run.caller.refuse(this.#closed),
+      refused: (error) => isNow() && this.#finish('failed', () => error as Error, error as Error),
       hung: () => isNow() && this.#hang(),
       recovered: () => isNow() && this.#setState('ready'),
       uncaught: (error) => this.#tellError(error, report),
@@ -150,15 +208,17 @@ class BackgroundThread {
 
   /** @param state what the logic has saved before it was ended in order */
   #startRun(state?: unknown): void {
-    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat } = this.#settings
+    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits } = this.#settings
+    const more = { ...(state !== undefined && { state }), ...(limits && { limits: this.#front.limits }) }
     const pace = heartbeat !== false && { interval: 1_000, limit: 10, ...heartbeat }
     this.#run.start(
       this.#source,
-      { name: this.name, epoch: this.#epoch, buffer, state },
+      { name: this.name, epoch: this.#epoch, buffer, ...more },
       args,
       startTimeout,
       pace,
     )
+    this.#lines.changed()
   }
 
   #stayInert(): void {
@@ -273,6 +333,8 @@ class BackgroundThread {
     const start = this.#start
     // Whoever hears of it may restart the thread at once.
     this.#setState(state, error)
+    this.#lines.changed()
+    this.guest?.left()
     for (const run of runs) run?.end(refusal)
     start.reject(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
   }
