@@ -14,6 +14,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 export const alias = [
   { find: /^bgthread$/, replacement: source('core/index.ts') },
   { find: /^bgthread\/worker$/, replacement: source('core/worker.ts') },
+  { find: /^bgthread\/client$/, replacement: source('core/outward.ts') },
   { find: /^bgthread\/svelte$/, replacement: source('svelte/index.ts') },
   { find: /^bgthread\/vue$/, replacement: source('vue/index.ts') },
   { find: /^bgthread\/vite$/, replacement: source('vite/index.ts') },
@@ -80,6 +81,7 @@ export default defineConfig({
       entry: {
         index: source('core/index.ts'),
         worker: source('core/worker.ts'),
+        client: source('core/outward.ts'),
         // No public entry: `index` loads it where a logic runs in process.
         'in-process': source('core/in-process.ts'),
         svelte: source('svelte/index.ts'),

@@ -172,7 +172,7 @@ export class Answerer {
 
 function proxyOf(line: unknown): object {
   if (realm.outward) return realm.outward.proxy(line as Wire.ThreadLine)
-  throw new Error("this side has no code to call another thread: import 'bgthread/outward' in its entry")
+  throw new Error("this side has no code to call another thread: import 'bgthread/client' in its entry")
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -6,7 +6,7 @@ import type { AttachedThread, ThreadSettings } from './types.js'
 /** What can be set for a connection to a thread that somebody else has started. */
 export type AttachOptions = Pick<
   ThreadSettings,
-  'name' | 'startTimeout' | 'onError' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
+  'name' | 'startTimeout' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
 >
 
 /**

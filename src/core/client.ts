@@ -80,7 +80,7 @@ export class Client implements Desk {
   start(info: Wire.StartInfo, args: unknown[]): Promise<void> {
     if (info.host && !realm.outward)
       return Promise.reject(
-        new Error("this worker has no code to call its host: import 'bgthread/outward' in its entry"),
+        new Error("this worker has no code to call its host: import 'bgthread/client' in its entry"),
       )
     return this.service.enter(this, info, args)
   }

@@ -78,6 +78,7 @@ export class Run {
   readonly #watch = new AbortController()
   #heartbeat: Heartbeat | undefined
   #guest = false
+  #first: 'heard' | 'said' | undefined
   #started = false
   #ready = false
   #over = false
@@ -134,6 +135,13 @@ export class Run {
       () => this.#becomeReady(),
       (error: unknown) => this.#fail(error),
     )
+    this.#openWhenBoth('said')
+  }
+
+  /** What waits leaves when the thread has said hello, and start is said: that comes before all else. */
+  #openWhenBoth(what: 'heard' | 'said'): void {
+    if (this.#first && this.#first !== what) this.#connection.outbox.open()
+    this.#first = what
   }
 
   #serveHost(host: object): MessagePort {
@@ -270,7 +278,7 @@ export class Run {
       event.stopImmediatePropagation()
       endpoint.removeEventListener('message', hear)
       source.fallback = undefined
-      if (version === VERSION) this.#connection.outbox.open()
+      if (version === VERSION) this.#openWhenBoth('heard')
       else this.#fail(new Error('page and worker hold different versions of bgthread: build them together'))
     }
     endpoint.addEventListener('message', hear)

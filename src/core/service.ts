@@ -154,10 +154,11 @@ export class Service {
     this.logic.disconnect(info).catch(report)
   }
 
-  /** Nothing in the thread has caught this. @returns false where nobody is there to be told */
+  /** Nothing in the thread has caught this: its owner is told, or all who share it. @returns whether anybody was */
   tell(error: unknown): boolean {
-    for (const client of this.clients) client.tell(error)
-    return this.clients.size > 0
+    const told = [...this.clients].filter(({ owner }) => owner || this.#shared)
+    for (const client of told) client.tell(error)
+    return told.length > 0
   }
 
   end(): void {
