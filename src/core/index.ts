@@ -1,5 +1,7 @@
 /** `bgthread`: the page's side. */
 export { bgThread } from './thread.js'
+export { bgPool } from './pool.js'
+export { bgCompute } from './compute.js'
 export {
   ActionNotFoundError,
   LimitError,
@@ -14,4 +16,5 @@ export {
 export { registerError } from './thrown.js'
 export { transfer } from './transfer.js'
 export type { Endpoint } from './endpoint.js'
+export type * from './pool-types.js'
 export type * from './types.js'

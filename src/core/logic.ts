@@ -27,7 +27,7 @@ export class Logic {
   }
 
   /** @throws what the module, the constructor, the factory, `restoreState` or `onStart` throws */
-  async start({ name, epoch, state }: StartInfo, args: unknown[]): Promise<void> {
+  async start({ name, epoch, state, compute }: StartInfo, args: unknown[]): Promise<void> {
     const context: ThreadContext = {
       name,
       epoch,
@@ -35,11 +35,14 @@ export class Logic {
       stats: () => this.hubs.stats,
     }
     const exposed = await this.#exposed
-    const instance = isClass(exposed)
-      ? new exposed(...args)
-      : typeof exposed === 'function'
-        ? ((await exposed(context, ...args)) as unknown)
-        : exposed
+    const instance =
+      typeof exposed !== 'function'
+        ? exposed
+        : compute
+          ? { run: exposed }
+          : isClass(exposed)
+            ? new exposed(...args)
+            : ((await exposed(context, ...args)) as unknown)
     if (typeof instance !== 'object' || instance === null) throw new TypeError(explain(exposed, instance))
     this.instance = instance
     this.actions = actionsOf(instance)

@@ -100,4 +100,6 @@ export interface StartInfo {
   buffer: number
   /** What the logic has saved before it was restarted. */
   state?: unknown
+  /** The logic is one function, called as the action `run`: nothing is made. */
+  compute?: boolean | undefined
 }

@@ -255,7 +255,7 @@ export class Run {
 }
 
 /** A worker, and not the promise of a module. */
-function isEndpoint(loaded: unknown): loaded is Endpoint {
+export function isEndpoint(loaded: unknown): loaded is Endpoint {
   return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
 }
 

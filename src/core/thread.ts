@@ -1,6 +1,6 @@
 /** A thread as the page holds it: its runs one after another, and what it tells of them. */
 import type { Refusal } from './asker.js'
-import type { Front } from './caller.js'
+import type { Caller, Front } from './caller.js'
 import { isClass } from './class.js'
 import {
   ThreadClosedError,
@@ -44,17 +44,34 @@ import type {
  * export const { proxy } = thread
  */
 export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRest<M>): Thread<LogicOf<M>> {
+  checkLoad('bgThread', load)
   return new BackgroundThread(load as Load<unknown>, optionsWithArgs[0] ?? {}) as unknown as Thread<
     LogicOf<M>
   >
 }
 
-type Settings = ThreadSettings & { args?: readonly unknown[] }
+/** @param starter what was called with it */
+export function checkLoad(starter: string, load: unknown): void {
+  if (typeof load !== 'function' || isClass(load))
+    throw new TypeError(
+      `${starter}(load): load must be a function, as in ${starter}(() => import('./logic'))`,
+    )
+}
+
+/** @param caller gives who asks the thread as it runs now */
+export function makeFront({ linger = 1_000, limits }: ThreadSettings, caller: () => Caller): Front {
+  const shelf = new Shelf()
+  return { shelf, linger, limits: { calls: 1_000_000, subscriptions: 100_000, ...limits }, caller }
+}
+
+/** A thread's options as they come; whose logic is the one function that is loaded says so by `compute`. */
+export type Settings = ThreadSettings & { args?: readonly unknown[]; compute?: boolean }
 
 /** What a thread counts from its first start on. */
 const PASSED = ['snapshots', 'patches', 'sent', 'received', 'ignored'] as const
 
-class BackgroundThread {
+/** What {@link bgThread} returns, and a pool has several of. */
+export class BackgroundThread {
   readonly name: string
   readonly proxy: object
   readonly status: Snapshots<ThreadStatus>
@@ -73,20 +90,13 @@ class BackgroundThread {
   #restarting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
-  constructor(load: Load<unknown>, settings: Settings) {
-    if (typeof load !== 'function' || isClass(load))
-      throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
+  /** @param front what it shares with the other threads of its pool */
+  constructor(load: Load<unknown>, settings: Settings, front?: Front) {
     const { fallback, trustedTypesPolicy } = settings
     this.#source = { load, fallback, trustedTypesPolicy }
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
-    const { linger = 1_000, limits } = settings
-    this.#front = {
-      shelf: new Shelf(),
-      linger,
-      limits: { calls: 1_000_000, subscriptions: 100_000, ...limits },
-      caller: () => this.#run.caller,
-    }
+    this.#front = front ?? makeFront(settings, () => this.#run.caller)
     this.#intensity = new Intensity(
       settings.restart === false ? { max: 0, within: 0 } : { max: 3, within: 10_000, ...settings.restart },
     )
@@ -102,6 +112,11 @@ class BackgroundThread {
     else this.#startRun()
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
+  }
+
+  /** For the pool it belongs to: what runs the logic now. */
+  get run(): Run {
+    return this.#run
   }
 
   get ready(): Promise<void> {
@@ -150,11 +165,11 @@ class BackgroundThread {
 
   /** @param state what the logic has saved before it was ended in order */
   #startRun(state?: unknown): void {
-    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat } = this.#settings
+    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, compute } = this.#settings
     const pace = heartbeat !== false && { interval: 1_000, limit: 10, ...heartbeat }
     this.#run.start(
       this.#source,
-      { name: this.name, epoch: this.#epoch, buffer, state },
+      { name: this.name, epoch: this.#epoch, buffer, state, compute },
       args,
       startTimeout,
       pace,

@@ -2,7 +2,7 @@
  * The public types: what starts a thread, and the thread; the proxy and streams are in files of their own. Types only:
  * nothing here is in a bundle.
  */
-import type { IsAny, Remote, RemoteParameters } from './remote.js'
+import type { ExportOf, IsAny, Remote, RemoteParameters } from './remote.js'
 import type { RemoteStream } from './streaming.js'
 
 export type { Remote, RemoteParameters, RemoteResult, Source } from './remote.js'
@@ -84,8 +84,6 @@ interface ModuleWithLogic {
 export type LogicOf<M> = [M] extends [never]
   ? { 'give the class as type argument: bgThread<typeof TodoApp>(() => new TodoWorker())': never }
   : InstanceOf<ExportOf<M>>
-
-type ExportOf<M> = IsAny<M> extends true ? M : M extends { default: infer D } ? D : M
 
 type InstanceOf<E> =
   IsAny<E> extends true
