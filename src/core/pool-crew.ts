@@ -76,6 +76,8 @@ export class Crew {
   /** Of threads that have ended. */
   readonly #passed = { ...COUNTS }
   #started = 0
+  /** A thread could not be started, and none has been since: what there is has to do. */
+  #isFailing = false
   /** Calls that were sent and wait for their replies. */
   #sent = 0
   /** Who is asked when there will be no thread any more. */
@@ -146,8 +148,8 @@ export class Crew {
       least = member
       streams = read
     }
-    if (least && (least.calls + streams === 0 || this.#members.size >= this.options.size)) return least
-    return this.#start()
+    const isFull = this.#members.size >= this.options.size || this.#isFailing
+    return least && (isFull || least.calls + streams === 0) ? least : this.#start()
   }
 
   #start(): Member {
@@ -158,6 +160,7 @@ export class Crew {
     this.#members.add(member)
     this.#rest(member)
     thread.status.subscribe(({ state, error }) => {
+      if (state === 'ready') this.#isFailing = false
       if (state === 'failed') this.#lose(member, error)
     })
     return member
@@ -166,7 +169,9 @@ export class Crew {
   /** It will not start again. What waits goes to others, or to a new one, unless that would not start either. */
   #lose(member: Member, error: unknown): void {
     this.#remove(member)
-    if (this.#members.size === 0 && error instanceof ThreadStartError) this.#queue.refuse(() => error)
+    if (!(error instanceof ThreadStartError)) return
+    this.#isFailing = this.#members.size > 0
+    if (!this.#isFailing) this.#queue.refuse(() => error)
   }
 
   #send(member: Member, call: RemoteCall, args: readonly unknown[]): void {

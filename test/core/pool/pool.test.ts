@@ -400,8 +400,10 @@ describe('a thread with nothing to do', () => {
 describe('a thread that cannot start', () => {
   it('fails all that waits when there is no other, and the next call tries again', async () => {
     let broken = true
+    let loads = 0
     const pool = bgPool(
       async () => {
+        loads++
         if (broken) throw new Error('no such module')
         return Workshop
       },
@@ -411,6 +413,8 @@ describe('a thread that cannot start', () => {
     for (const outcome of await Promise.allSettled(calls))
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'START_FAILED' } })
     expect(pool.stats()).toMatchObject({ threads: 0, pendingCalls: 0 })
+    // Not one after the other for each that waits.
+    expect(loads).toBe(2)
     broken = false
     expect(await pool.proxy.where()).toBe(1)
     pool.terminate()
