@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import type { BrowserProviderOption } from 'vitest/node'
 import { findBrowser } from './scripts/browser.mjs'
 import bgthread from './src/vite/index.js'
+import { firefox } from './test/support/firefox.js'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
@@ -20,6 +22,51 @@ export const alias = [
 // The tests that start a browser of their own find it here.
 const chromium = findBrowser() ?? ''
 const env = { BGTHREAD_CHROMIUM: chromium }
+
+/**
+ * The contract comes twice: over workers of a build, and over those of the dev server, which take four times as long
+ * to load. In Firefox the latter are left to the long run; all other tests there use them.
+ */
+const slow = process.env['VITE_LONG'] ? [] : ['test/browser/contract.browser.test.ts']
+
+/** The tests of real browsers, in one of them. */
+const inBrowser = (
+  name: string,
+  browser: 'chromium' | 'firefox',
+  provider: BrowserProviderOption,
+  exclude: string[] = [],
+): TestProjectInlineConfiguration => ({
+  extends: true,
+  plugins: [bgthread()],
+  // All that a test may import, or the run reloads half-way when it meets a new one.
+  optimizeDeps: {
+    include: [
+      '@vitest/browser/locators',
+      'fast-check',
+      'rxjs',
+      'svelte',
+      'svelte/reactivity',
+      'svelte/store',
+      'vitest-browser-svelte',
+      'vitest-browser-vue',
+      'vue',
+    ],
+  },
+  test: {
+    name,
+    include: ['test/browser/**/*.test.{ts,tsx}'],
+    exclude: ['**/*.e2e.test.ts', ...exclude],
+    testTimeout: 20_000,
+    globalSetup: ['test/browser/built/setup.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider,
+      instances: [{ browser }],
+    },
+  },
+})
 
 export default defineConfig({
   plugins: [svelte({ configFile: false }), vue()],
@@ -82,39 +129,12 @@ export default defineConfig({
           exclude: ['**/*.e2e.test.ts'],
         },
       },
-      {
-        extends: true,
-        plugins: [bgthread()],
-        // All that a test may import, or the run reloads half-way when it meets a new one.
-        optimizeDeps: {
-          include: [
-            'fast-check',
-            'rxjs',
-            'svelte',
-            'svelte/reactivity',
-            'svelte/store',
-            'vitest-browser-svelte',
-            'vitest-browser-vue',
-            'vue',
-          ],
-        },
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.e2e.test.ts'],
-          testTimeout: 20_000,
-          globalSetup: ['test/browser/built/setup.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: chromium, args: ['--no-sandbox'] },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      inBrowser(
+        'browser',
+        'chromium',
+        playwright({ launchOptions: { executablePath: chromium, args: ['--no-sandbox'] } }),
+      ),
+      inBrowser('firefox', 'firefox', firefox(findBrowser('firefox')), slow),
       {
         extends: true,
         test: {

@@ -1,4 +1,5 @@
-// npm run bench: installs what is missing, builds the package, and measures it beside its peers (README.md).
+// npm run bench: installs what is missing, builds the package, and measures it beside its peers, or
+// tries the same faults on them (README.md).
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ensureBrowser } from '../scripts/ensure-browser.mjs'
@@ -26,8 +27,9 @@ if (ready) {
   const { runnerImport } = await import('vite')
   // Else runnerImport sets it, and what is measured would be a development build.
   process.env['NODE_ENV'] = 'production'
-  const harness = await runnerImport(here('harness/bench.ts'), { configFile: false, root: here('.') })
+  const entry = options.faults ? 'faults/run.ts' : 'harness/bench.ts'
+  const harness = await runnerImport(here(entry), { configFile: false, root: here('.') })
   // A path that tsc does not follow: what is built may be absent.
   const { default: bgthread } = await import(new URL('../dist/vite.js', import.meta.url).href)
-  process.exitCode = await harness.module.runBench(options, bgthread)
+  process.exitCode = await harness.module.run(options, bgthread)
 } else process.exitCode = 1

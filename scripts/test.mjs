@@ -30,8 +30,12 @@ const parts = {
     run: checkTypes,
   },
   chromium: {
-    title: 'A browser to test with',
-    run: ensureBrowser,
+    title: 'A Chromium to test with',
+    run: () => ensureBrowser('chromium'),
+  },
+  'firefox-esr': {
+    title: 'A Firefox to test with',
+    run: () => ensureBrowser('firefox'),
   },
   unit: {
     title: 'Unit, server-side and plugin tests',
@@ -43,6 +47,11 @@ const parts = {
     title: 'Real-browser tests',
     needs: ['chromium'],
     run: () => vitest(['browser']),
+  },
+  firefox: {
+    title: 'Real-browser tests in Firefox',
+    needs: ['firefox-esr'],
+    run: () => vitest(['firefox']),
   },
   build: {
     title: 'Build of the package',
@@ -60,7 +69,7 @@ const parts = {
   },
   long: {
     title: 'Properties, as often as is promised',
-    needs: ['chromium'],
+    needs: ['chromium', 'firefox-esr'],
     onRequest: true,
     run: checkFigures,
   },
@@ -79,6 +88,11 @@ const figures = [
     env: { VITE_CHAOS_FAULTS: '1000', VITE_FALSE_KILLS: '100', VITE_LONG: '1' },
     project: 'browser',
     files: ['test/browser/chaos', 'test/browser/stress'],
+  },
+  {
+    env: { VITE_CHAOS_FAULTS: '200', VITE_LONG: '1' },
+    project: 'firefox',
+    files: ['test/browser/chaos/chaos', 'test/browser/contract.browser'],
   },
 ]
 
@@ -173,6 +187,6 @@ rmSync(scratch, { recursive: true, force: true })
 
 console.log(`\n━━━ Summary ${'━'.repeat(63)}`)
 for (const failure of failures) console.log(`${failure.slice(0, 2_000)}\n`)
-for (const [name, text] of outcome) console.log(`${name.padEnd(10)}${text}`)
+for (const [name, text] of outcome) console.log(`${name.padEnd(12)}${text}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

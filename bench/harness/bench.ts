@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { loadavg } from 'node:os'
-import { chromium } from 'playwright'
 import type { Plugin } from 'vite'
-import { findBrowser } from '../../scripts/browser.mjs'
 import { writeLatestReport } from '../report/index.js'
 import { buildContender, createBuilder, dist, findContenders, type Builder } from './build.js'
 import { choose, type Part } from './choose.js'
+import { launch, readBrowserVersion } from './launch.js'
 import { isCannot, rowId } from './measure.js'
 import type { Options } from './options.mjs'
 import { createProgress, type Progress } from './progress.js'
@@ -24,7 +23,7 @@ interface Shared extends Pick<RoundOptions, 'url' | 'rounds' | 'quick'> {
  * Runs the measures that are wanted, with the plugin of the built package, and writes what they gave. The result is
  * the program's exit code: 1 where a measure failed.
  */
-export async function runBench(options: Options, bgthread: () => Plugin): Promise<number> {
+export async function run(options: Options, bgthread: () => Plugin): Promise<number> {
   const [load = 0] = loadavg()
   if (load > 1) console.warn(`This machine is busy (load ${load.toFixed(1)}): the numbers will show it.`)
   const known = await findContenders()
@@ -56,15 +55,6 @@ export async function runBench(options: Options, bgthread: () => Plugin): Promis
   console.log(`\n${await save(results, partial)}`)
   if (!partial) await writeLatestReport()
   return rows.some(hasFailed) ? 1 : 0
-}
-
-const launch = () => chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] })
-
-async function readBrowserVersion(): Promise<string> {
-  const browser = await launch()
-  const version = browser.version()
-  await browser.close()
-  return version
 }
 
 /** Runs a measure in a browser of its own: one that dies takes no other measure with it. */

@@ -19,7 +19,7 @@ export interface Site {
   root: string
   /** Where it goes, relative to `dist`. */
   out: string
-  /** The file that its `index.html`, which may be one for several, imports as `virtual:page`. */
+  /** The file that its `index.html`, which may be one for several, imports as `virtual:page` or `virtual:subject`. */
   page: string
   /** Besides bgthread's own. */
   plugins?: PluginOption[]
@@ -60,7 +60,7 @@ export function createBuilder(bgthread: () => Plugin): Builder {
       await build({
         ...common,
         root,
-        resolve: { alias: [...alias, { find: 'virtual:page', replacement: page }] },
+        resolve: { alias: [...alias, { find: /^virtual:(page|subject)$/, replacement: page }] },
         plugins: [bgthread(), ...plugins],
         build: {
           target: 'es2022',
@@ -74,11 +74,16 @@ export function createBuilder(bgthread: () => Plugin): Builder {
   }
 }
 
-/** The code of a worker, in one piece. */
-export async function buildWorker(entry: string): Promise<string> {
+/**
+ * The code of a worker, in one piece.
+ *
+ * @param modules the files of virtual modules, by name
+ */
+export async function buildWorker(entry: string, modules: Record<string, string> = {}): Promise<string> {
+  const own = Object.entries(modules).map(([find, replacement]) => ({ find, replacement }))
   const result = await build({
     ...common,
-    resolve: { alias },
+    resolve: { alias: [...alias, ...own] },
     build: {
       target: 'es2022',
       write: false,
@@ -113,16 +118,16 @@ async function buildPage(builder: Builder, page: string, folder: string, out: st
     root: here(`../pages/${page}/`),
     out,
     page: join(folder, 'page.ts'),
-    plugins: [provideWorker(code)],
+    plugins: [provide('virtual:worker', code)],
   })
 }
 
-/** Gives the code of a worker as the module `virtual:worker`. */
-function provideWorker(code: string): Plugin {
-  const id = '\0virtual:worker'
+/** Gives a value of JSON as a module's default export. */
+export function provide(name: string, value: unknown): Plugin {
+  const id = `\0${name}`
   return {
-    name: 'bench:worker',
-    resolveId: (name) => (name === 'virtual:worker' ? id : undefined),
-    load: (loaded) => (loaded === id ? `export default ${JSON.stringify(code)}` : undefined),
+    name: `bench:${name}`,
+    resolveId: (asked) => (asked === name ? id : undefined),
+    load: (loaded) => (loaded === id ? `export default ${JSON.stringify(value)}` : undefined),
   }
 }

@@ -7,11 +7,14 @@ import { parseArgs } from 'node:util'
  * @property {number} rounds how often each contender is measured
  * @property {boolean} quick whether the numbers need not be exact
  * @property {boolean} built whether dist/ is taken as it is
+ * @property {boolean | undefined} [faults] whether faults are tried, and nothing is measured: `only` are names of
+ * subjects then, and `bench` beginnings of faults' ids
  */
 
 const split = (/** @type {string | undefined} */ list) => list?.split(',').filter(Boolean) ?? []
 
-const usage = 'npm run bench -- [--only raw,bgthread] [--bench calls,burst] [--rounds 9] [--quick] [--built]'
+const usage =
+  'npm run bench -- [--only raw,bgthread] [--bench calls,burst] [--rounds 9] [--quick] [--built] [--faults]'
 
 /**
  * What the command line asks for. Throws where it is wrong.
@@ -28,13 +31,14 @@ export function parseOptions(args) {
       rounds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       built: { type: 'boolean', default: false },
+      faults: { type: 'boolean' },
     },
   })
-  const { only, bench, quick = false, built = false } = values
+  const { only, bench, quick = false, built = false, faults } = values
   const rounds = Number(values.rounds ?? (quick ? 3 : 9))
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds needs a whole number of at least 1, not '${values.rounds}'`)
-  return { only: split(only), bench: split(bench), rounds, quick, built }
+  return { only: split(only), bench: split(bench), rounds, quick, built, faults }
 }
 
 /**

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
 import type { Results } from '../harness/results.js'
+import { fillBlocks, formatted } from './blocks.js'
 import { pictures } from './pictures.js'
 import { blocks } from './tables.js'
 
@@ -18,8 +18,7 @@ export async function render(results: Results): Promise<Map<string, string>> {
   for (const [file, svg] of pictures(results)) files.set(`docs/${file}`, svg)
   for (const paper of papers) {
     const path = join(root, paper)
-    const filled = fill(readFileSync(path, 'utf8'), results)
-    files.set(paper, await format(filled, { ...(await resolveConfig(path)), filepath: path }))
+    files.set(paper, await formatted(path, fill(readFileSync(path, 'utf8'), results)))
   }
   return files
 }
@@ -38,13 +37,4 @@ export async function writeLatestReport(): Promise<void> {
  * A paper with its blocks as they have to be: what stands between `<!-- bench calls -->` and `<!-- /bench -->` is
  * the table of that name.
  */
-export function fill(paper: string, results: Results): string {
-  return paper.replace(
-    /(<!-- bench ([\w-]+) -->\n)[^]*?(<!-- \/bench -->)/g,
-    (_all, start: string, name: string, end: string) => {
-      const block = blocks[name]
-      if (!block) throw new Error(`there is no block '${name}': there are ${Object.keys(blocks).join(', ')}`)
-      return `${start}\n${block(results)}\n\n${end}`
-    },
-  )
-}
+export const fill = (paper: string, results: Results): string => fillBlocks(paper, 'bench', blocks, results)

@@ -2,6 +2,7 @@
 import type { GoalResult, Results, Row } from '../harness/results.js'
 import { type OperationId, operations } from '../lists/operations.js'
 import { type TableOperationId, tableOperations } from '../tables/operations.js'
+import { table } from './blocks.js'
 import { bestPeer, digits, nameOf, reasonOf, rowOf, summaryOf } from './numbers.js'
 
 /** The text of a block, of the results. */
@@ -224,9 +225,3 @@ function ratio(row: Row | undefined, contender: string, other: string): string {
 }
 
 const bold = (content: string) => (content === '–' ? content : `**${content}**`)
-
-/** A table whose first column is words and whose others are numbers. */
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const rule = head.map((_title, i) => (i === 0 ? '---' : '--:'))
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}

@@ -5,6 +5,7 @@ import type { Asker } from './asker.js'
 import type { Line } from './line.js'
 import { isPrimitive } from './look.js'
 import type { LostOp } from './outbox.js'
+import { realm } from './realm.js'
 import { fillHoles } from './rich.js'
 import { say, sayThrown, type Mouth } from './say.js'
 import { Scope } from './scope.js'
@@ -67,7 +68,7 @@ export class Answerer {
     this.running.clear()
   }
 
-  protected abortAll(reason: unknown): void {
+  abortAll(reason: unknown): void {
     for (const call of this.running.values()) call.abort(reason)
   }
 
@@ -161,11 +162,17 @@ export class Answerer {
     const stands = new Map<unknown, Action>()
     return (kind, reference) => {
       if (kind === Wire.SIGNAL) return scope.signal
+      if (kind === Wire.PROXY) return proxyOf(reference)
       const stand = stands.get(reference) ?? standIn(reference as number, scope, this.line, this.asker)
       stands.set(reference, stand)
       return stand
     }
   }
+}
+
+function proxyOf(line: unknown): object {
+  if (realm.outward) return realm.outward.proxy(line as Wire.ThreadLine)
+  throw new Error("this side has no code to call another thread: import 'bgthread/outward' in its entry")
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

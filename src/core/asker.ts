@@ -147,6 +147,7 @@ export class Asker {
    */
   #post(tag: number, target: unknown, ticket: Ticket, args: readonly unknown[]): void {
     const { id } = ticket
+    const { host } = target as Wire.StartInfo
     // `onclick={proxy.refresh}`: no event can cross, so none was meant to.
     if (args.length === 1 && typeof Event === 'function' && args[0] instanceof Event)
       return this.ask(tag, target, ticket, [])
@@ -157,10 +158,11 @@ export class Asker {
       const op = rich
         ? [tag, id, target, Wire.RICH_ARGS, rich.args, rich.holes]
         : [tag, id, target, args.length, ...args]
-      this.line.outbox.post(op, rich?.transfer ?? [], tag === Wire.START)
+      this.line.outbox.post(op, [...(rich?.transfer ?? []), ...(host ? [host] : [])], tag === Wire.START)
     }
     const transfer: Transferable[] = []
-    const keeper = this.#keeper(ticket)
+    const lines = new Map<unknown, Wire.ThreadLine>()
+    const keeper = this.#keeper(ticket, lines)
     const search = (everywhere: boolean) => {
       this.cleanUp(id)
       rich = makeRich(args, keeper, everywhere)
@@ -178,11 +180,13 @@ export class Asker {
       }
     } catch (cause) {
       const where = `${this.line.name}.${ticket.action}()`
+      for (const [port] of lines.values()) port.close()
       this.fail(ticket, notCloneable(rich?.args ?? args, 'args', where, transfer, cause))
     }
   }
 
-  #keeper(ticket: Ticket): HoleKeeper {
+  /** @param lines to the threads whose proxies are among the arguments */
+  #keeper(ticket: Ticket, lines: Map<unknown, Wire.ThreadLine>): HoleKeeper {
     const { id } = ticket
     return {
       addCallback: (callback) => this.line.callbacks.add(callback, id),
@@ -190,6 +194,11 @@ export class Asker {
         if (signal.aborted) this.fail(ticket, signal.reason)
         else this.#cleanups.set(id, [...(this.#cleanups.get(id) ?? []), this.#follow(signal, id)])
         return 0
+      },
+      addLine(connect) {
+        const line = lines.get(connect) ?? connect()
+        lines.set(connect, line)
+        return line
       },
     }
   }

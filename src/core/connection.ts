@@ -22,6 +22,8 @@ export interface ConnectionOptions<A extends Asker> {
   onUncaught?(error: unknown): void
   /** The other side holds this lock as long as it lives. */
   onLocked?(lock: string): void
+  /** The other side ends the conversation. */
+  onEnd?(how: number, error: unknown): void
 }
 
 export class Connection<A extends Asker = Asker> implements Line {
@@ -168,6 +170,9 @@ export class Connection<A extends Asker = Asker> implements Line {
         break
       case Wire.LOCKED:
         this.options.onLocked?.(String(a))
+        break
+      case Wire.END:
+        this.options.onEnd?.(id, decode(a, b))
         break
       case Wire.PING:
         this.outbox.put(Wire.HERE, this.outbox.sent + 1, a, this.#read)

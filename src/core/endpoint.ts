@@ -1,10 +1,19 @@
 /**
- * What a connection needs of the thing it speaks through. A `Worker`, a worker's own global and a started
- * `MessagePort` are endpoints as they are; anything else needs an adapter of a few lines.
+ * What a connection needs of the thing it speaks through. A `Worker`, a worker's own global and a `MessagePort` are
+ * endpoints as they are; anything else needs an adapter of a few lines.
+ *
+ * @example
+ * const endpointOf = (worker: import('node:worker_threads').Worker): Endpoint => …
  */
 export interface Endpoint {
   /** Sends a structured clone of `message`, moving what `transfer` lists. Throws what cannot be cloned. */
   postMessage(message: unknown, transfer: Transferable[]): void
   addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void
   removeEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void
+  /** Messages may be delivered: whoever listens does so from now on. */
+  start?(): void
+  /** Ends what is on the other side, at once. */
+  terminate?(): void
+  /** Ends the connection. Called where there is no `terminate`. */
+  close?(): void
 }

@@ -1,57 +1,41 @@
 /** A worker's own entry. */
-import * as Wire from './protocol.js'
 import type { Endpoint } from './endpoint.js'
-import type { Outbox } from './outbox.js'
+import { holdLock } from './lock.js'
 import { isWorker } from './place.js'
-import { sayThrown } from './say.js'
-import { serve } from './serve.js'
-import { makeToken } from './token.js'
+import { Service } from './service.js'
 
 /**
- * Makes `logic` answer the page that started this worker. The plugin writes this call; write it yourself in a worker
- * entry that you start with `bgThread<TodoApp>(() => new TodoWorker())`.
+ * Makes `logic` answer the page that started this worker, or in a shared worker all pages that share it. The plugin
+ * writes this call; write it yourself in a worker entry that you start with `bgThread<TodoApp>(() => new TodoWorker())`.
  *
  * @param logic a class (made with the option `args`), a function `(context, ...args)` that returns the logic or a
  * promise of it, an instance, or a promise of one of these
- * @throws Error outside of a worker
+ * @param endpoint what the logic is reached through, where that is not the worker itself: a port, an iframe's parent,
+ * a socket; anything that is an {@link Endpoint}
+ * @throws Error outside of a worker, where no endpoint is given
  * @example
  * // todo.worker.ts
  * import { expose } from 'bgthread/worker'
  * import TodoApp from './todo-app'
  * expose(TodoApp)
  */
-export function expose(logic: unknown): void {
+export function expose(logic: unknown, endpoint?: Endpoint): void {
+  if (endpoint) return new Service(logic).accept(endpoint, true)
   if (!isWorker())
     throw new Error('expose(logic) belongs into a worker; on the page start the thread with bgThread(...)')
-  const worker = globalThis as unknown as Endpoint & EventTarget
-  let outbox: Outbox | undefined
+  const worker = globalThis as unknown as Endpoint & SharedWorker & EventTarget & { close(): void }
+  // A shared worker has no one to post to.
+  const shared = 'onconnect' in worker
+  const service = new Service(logic, { lock: holdLock(), ...(shared && { shared: () => worker.close() }) })
 
   // The page's `error` event would have neither the error nor its stack, and a rejection would not be seen at all.
-  const forward = (event: Event, error: unknown) => {
-    if (!outbox) return
-    event.preventDefault()
-    sayThrown(outbox, Wire.UNCAUGHT, 0, error, 'uncaught')
-    outbox.flush()
-  }
+  const forward = (event: Event, error: unknown) => service.tell(error) && event.preventDefault()
   worker.addEventListener('error', ((event: ErrorEvent) =>
     forward(event, event.error ?? new Error(event.message))) as EventListener)
   worker.addEventListener('unhandledrejection', ((event: PromiseRejectionEvent) =>
     forward(event, event.reason)) as EventListener)
 
-  serve(worker, logic, { lock: holdLock(), onStart: (connection) => (outbox = connection.outbox) })
-}
-
-/** Held for life: no event tells a page that a worker is dead, but its locks are released. */
-function holdLock(): Promise<string | undefined> {
-  const { locks } = navigator as { locks?: LockManager }
-  const name = makeToken()
-  return new Promise((resolve) => {
-    const forever = () => {
-      resolve(name)
-      return new Promise<never>(() => {})
-    }
-    // None outside of secure contexts, and refused to opaque origins.
-    if (locks) locks.request(name, forever).catch(() => resolve(undefined))
-    else resolve(undefined)
-  })
+  if (!shared) return service.accept(worker, true)
+  worker.addEventListener('connect', (({ ports }: MessageEvent) =>
+    service.accept(ports[0] as MessagePort)) as EventListener)
 }

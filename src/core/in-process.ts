@@ -1,4 +1,5 @@
 /** A logic that runs where the page's code does: in unit tests, on servers, and without the plugin. */
+import './outward.js'
 import { isServer, isWorker, TEST } from './place.js'
 import { realm, type ServeInProcess } from './realm.js'
 import { DEVELOPMENT } from './report.js'
@@ -7,10 +8,9 @@ import { serve } from './serve.js'
 /** Set by the plugin: a constant of a build, a global in development. */
 declare const __BGTHREAD_PLUGIN__: true | undefined
 
-export const serveInProcess: ServeInProcess = (port, loaded, name) => {
+export const serveInProcess: ServeInProcess = (port, loaded, name, isHost) => {
   const endServing = serve(port, loaded.then(exportOf))
-  port.start()
-  if (DEVELOPMENT && !TEST && !isServer() && !isWorker() && typeof Worker === 'function')
+  if (DEVELOPMENT && !isHost && !TEST && !isServer() && !isWorker() && typeof Worker === 'function')
     console.warn(
       `bgthread: thread '${name}' runs on the UI thread. ${advice()} the load in place, as in bgThread(() => import('./logic')).`,
     )

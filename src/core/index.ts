@@ -1,4 +1,5 @@
 /** `bgthread`: the page's side. */
+export { attach, type AttachOptions } from './attach.js'
 export { bgThread } from './thread.js'
 export { bgPool } from './pool.js'
 export { bgCompute } from './compute.js'

@@ -3,11 +3,13 @@ import { actionsOf, type Action } from './actions.js'
 import { isClass } from './class.js'
 import { Hubs } from './sources.js'
 import type { StartInfo } from './protocol.js'
-import type { ThreadContext } from './types.js'
+import type { ThreadClient, ThreadContext } from './types.js'
 
 interface LifeCycle {
   onStart?(context: ThreadContext): unknown
   onStop?(): unknown
+  onConnect?(client: ThreadClient): unknown
+  onDisconnect?(client: ThreadClient): unknown
   saveState?(): unknown
   restoreState?(state: unknown): unknown
 }
@@ -27,13 +29,13 @@ export class Logic {
   }
 
   /** @throws what the module, the constructor, the factory, `restoreState` or `onStart` throws */
-  async start({ name, epoch, state, compute }: StartInfo, args: unknown[]): Promise<void> {
-    const context: ThreadContext = {
-      name,
-      epoch,
-      signal: this.#end.signal,
-      stats: () => this.hubs.stats,
-    }
+  async start(
+    { state, compute }: StartInfo,
+    args: unknown[],
+    about: Omit<ThreadContext, 'signal'>,
+  ): Promise<void> {
+    // Not copied: its getters tell what is true when they are read.
+    const context = Object.defineProperty(about, 'signal', { value: this.#end.signal }) as ThreadContext
     const exposed = await this.#exposed
     const instance =
       typeof exposed !== 'function'
@@ -58,6 +60,14 @@ export class Logic {
 
   async stop(): Promise<void> {
     await this.logic.onStop?.()
+  }
+
+  async connect(client: ThreadClient): Promise<void> {
+    await this.logic.onConnect?.(client)
+  }
+
+  async disconnect(client: ThreadClient): Promise<void> {
+    await this.logic.onDisconnect?.(client)
   }
 
   /** What the next start of this logic is to go on with. */

@@ -2,6 +2,8 @@
  * A first look at values that are about to cross: is this small plain data, which JSON keeps exactly? Then its text
  * can wait in a batch, since nothing can change it any more. Everything else is cloned at once.
  */
+import { CONNECT, type Connector } from './proxy.js'
+import type { ThreadLine } from './protocol.js'
 import { realm } from './realm.js'
 
 /** What the look goes through before it gives up: larger values are cheaper to clone than to look at. */
@@ -99,7 +101,17 @@ function lookInto(object: object): Look {
 }
 
 function isSpecial(object: object): boolean {
-  return object instanceof AbortSignal || realm.transfers.has(object) || isVueRef(object)
+  return (
+    object instanceof AbortSignal ||
+    realm.transfers.has(object) ||
+    isVueRef(object) ||
+    connectorOf(object) !== undefined
+  )
+}
+
+/** What leads to the thread of which this is the proxy. */
+export function connectorOf(object: object): (() => ThreadLine) | undefined {
+  return (object as Connector)[CONNECT]
 }
 
 /** A ref that was passed by mistake stands for its value; cloned as it is, it would be Vue's inner bookkeeping. */

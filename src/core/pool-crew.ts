@@ -155,7 +155,7 @@ export class Crew {
   #start(): Member {
     const { size, settings } = this.options
     const name = size === 1 ? this.options.name : `${this.options.name} ${++this.#started}`
-    const thread = new BackgroundThread(this.load, { ...settings, name }, this.#front)
+    const thread = new BackgroundThread(this.load, { ...settings, name }, undefined, this.#front)
     const member = new Member(thread)
     this.#members.add(member)
     this.#rest(member)

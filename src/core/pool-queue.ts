@@ -1,7 +1,7 @@
 /** Calls that wait for a thread, the first first. What is given up here was never sent. */
 import type { Owner, RemoteCall } from './call.js'
 import type { Caller } from './caller.js'
-import { takeArguments } from './pool-arguments.js'
+import { discard, takeArguments } from './pool-arguments.js'
 import type { RemoteStream } from './types.js'
 
 export class CallQueue implements Owner {
@@ -37,7 +37,7 @@ export class CallQueue implements Owner {
   add(call: RemoteCall, args: readonly unknown[]): void {
     const { id, action } = call
     try {
-      const { args: copies, signals } = takeArguments(args, `${this.name}.${action}()`)
+      const { args: copies, signals, lines } = takeArguments(args, `${this.name}.${action}()`)
       const aborted = signals.find((signal) => signal.aborted)
       if (aborted) return call.reject(aborted.reason)
       call.unasked = copies
@@ -46,6 +46,8 @@ export class CallQueue implements Owner {
       call.whenOver = () => {
         if (!this.#calls.delete(id)) return
         for (const stop of unfollow) stop()
+        // It has been given up, else it would have them still.
+        if (!call.unasked) discard(lines)
         if (this.size === 0) this.whenEmpty()
       }
     } catch (error) {

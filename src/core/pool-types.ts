@@ -1,6 +1,13 @@
 /** The public types of pools and of `bgCompute`. Types only: nothing here is in a bundle. */
 import type { Callable, ExportOf, IsAny, Remote, RemoteParameters, RemoteResult } from './remote.js'
-import type { AsyncDisposableIfKnown, CloseOptions, ThreadArgs, ThreadOptions, ThreadStats } from './types.js'
+import type {
+  AsyncDisposableIfKnown,
+  CloseOptions,
+  HostOf,
+  ThreadArgs,
+  ThreadOptions,
+  ThreadStats,
+} from './types.js'
 
 /** What can be set for a pool, besides what can be set for every thread; that goes for each of its own. */
 export interface PoolSettings {
@@ -20,6 +27,8 @@ export interface PoolSettings {
    * for the network. `Infinity`: nothing waits in the page.
    */
   concurrency?: number
+  /** The threads of a pool are its page's own. */
+  shared?: false
 }
 
 /**
@@ -29,11 +38,16 @@ export interface PoolSettings {
  * `args` are taken anew at each start of a thread. `restart` says how often one thread starts again by itself; one that
  * may not any more is given up, and the next call that needs one starts another.
  */
-export type PoolOptions<A extends readonly unknown[] = unknown[]> = ThreadOptions<A> & PoolSettings
+export type PoolOptions<A extends readonly unknown[] = unknown[], H = unknown> = ThreadOptions<A, H> &
+  PoolSettings
 
 /** What `bgPool` takes after the load: options, required where the logic is made with required arguments. */
 export type PoolRest<M> =
-  [] extends ThreadArgs<M> ? [options?: PoolOptions<ThreadArgs<M>>] : [options: PoolOptions<ThreadArgs<M>>]
+  [] extends ThreadArgs<M>
+    ? unknown extends HostOf<M>
+      ? [options?: PoolOptions<ThreadArgs<M>>]
+      : [options: PoolOptions<ThreadArgs<M>, HostOf<M>>]
+    : [options: PoolOptions<ThreadArgs<M>, HostOf<M>>]
 
 /** What is open in a pool, and what has passed in all its threads, those that have ended included. */
 export interface PoolStats extends ThreadStats {

@@ -51,8 +51,21 @@ export const HERE = 28
 /** The message of this number could not be read. */
 export const LOST = 29
 
+/** Another client speaks through the port in the third slot. */
+export const CONNECT = 30
+/** The conversation ends, in one of the ways below; with an error where there is one. */
+export const END = 31
+
 /** The last tag: anything above is not ours. */
-export const LAST = LOST
+export const LAST = END
+
+// How a conversation ends
+/** By whoever says it: a client that leaves, or a thread that takes no new calls. */
+export const CLOSED = 0
+/** The client was taken for gone. If it is not, it may come back. */
+export const DROPPED = 1
+/** The client is not wanted any more. */
+export const REFUSED = 2
 
 // How arguments travel, where they are not raw slots
 export const JSON_ARGS = -1
@@ -69,9 +82,19 @@ export const ERROR = 2
 // What stands in a hole: [container, key, kind, reference]
 export const CALLBACK = 0
 export const SIGNAL = 1
+/** A thread's proxy; the reference is a line to that thread. */
+export const PROXY = 2
 
 /** One thing that cannot be cloned, and where in the arguments it stood. */
-export type Hole = [container: object, key: unknown, kind: typeof CALLBACK | typeof SIGNAL, reference: number]
+export type Hole = [
+  container: object,
+  key: unknown,
+  kind: typeof CALLBACK | typeof SIGNAL | typeof PROXY,
+  reference: number | ThreadLine,
+]
+
+/** A port to a thread, which thread it is, and what it is called. */
+export type ThreadLine = [port: MessagePort, identity: string, name: string]
 
 /** The slots of an op that starts with `tag` and has `b` in its fourth slot. */
 export function opLength(tag: number, b: unknown): number {
@@ -101,5 +124,17 @@ export interface StartInfo {
   /** What the logic has saved before it was restarted. */
   state?: unknown
   /** The logic is one function, called as the action `run`: nothing is made. */
-  compute?: boolean | undefined
+  compute?: boolean
+  /** What each further client may have open at a time. */
+  limits?: Limits
+  /** Of a client that may end before the thread does: it holds this lock as long as it lives. */
+  lock?: string | undefined
+  /** Where the client's services for the thread are reached. */
+  host?: MessagePort
+}
+
+/** How much may be open at a time. */
+export interface Limits {
+  calls: number
+  subscriptions: number
 }

@@ -1,21 +1,32 @@
 /** The object that stands for the logic on the page: every name is a method, and nothing can be set. */
 import type { RemoteCall } from './call.js'
+import type { ThreadLine } from './protocol.js'
 import { PROBES } from './probes.js'
+
+/** On a proxy: how another client is connected. A symbol of the realm: a proxy may come from another bundle. */
+export const CONNECT: unique symbol = Symbol.for('bgthread.connect') as never
+
+/** What leads to a proxy's thread. */
+export interface Connector {
+  [CONNECT]?: () => ThreadLine
+}
 
 /** @param above the function whose caller is the user's line, for the stack */
 type Ask = (action: string, args: readonly unknown[], above: unknown) => RemoteCall
 
 /**
  * @param name the thread's
+ * @param connect makes a line for another client
  * @returns a `Remote<T>` for whichever logic is asked
  */
-export function makeProxy(name: string, ask: Ask): object {
+export function makeProxy(name: string, ask: Ask, connect?: () => ThreadLine): object {
   const methods = new Map<string, (...args: unknown[]) => unknown>()
   const describe = () => `[thread '${name}']`
 
   const get = (_: object, key: string | symbol): unknown => {
     if (typeof key === 'symbol') {
       if (key === Symbol.toPrimitive) return describe
+      if (key === CONNECT) return connect
       return key === Symbol.toStringTag ? 'Remote' : undefined
     }
     const known = methods.get(key)

@@ -21,6 +21,11 @@ export class Publisher {
     private readonly hubs: Hubs,
   ) {}
 
+  /** So many readers there are. */
+  get size(): number {
+    return this.#readers.size
+  }
+
   /** @param tag whether a store or a `for await` reads @param ownsScope the call was for this reader alone */
   read(tag: unknown, id: number, source: object, where: string, scope: Scope, ownsScope = true): void {
     const hub = this.hubs.of(source)

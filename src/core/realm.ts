@@ -2,7 +2,9 @@
  * What every copy of the library in one realm shares. A logic that runs in process may come from another bundle
  * than the page's code: a value marked by its `transfer` must be seen by ours.
  */
-import type { StreamOptions } from './types.js'
+import type { Endpoint } from './endpoint.js'
+import type { ThreadLine } from './protocol.js'
+import type { AttachedThread, StreamOptions } from './types.js'
 
 /** Any class whose instances are errors. */
 export type ErrorClass = new (...args: never[]) => Error
@@ -16,8 +18,18 @@ interface Realm {
   readonly errors: Map<string, ErrorClass>
   /** Of the call whose method is running right now, up to its first `await`. */
   scope?: { readonly signal: AbortSignal } | undefined
+  /** Asks other threads, where a build has that code. */
+  outward?: Outward
   /** Runs a logic in process, where a build has that code in the page's bundle. */
   serveInProcess?: ServeInProcess
+}
+
+/** How a thread reaches others. */
+export interface Outward {
+  /** Services that are offered at an endpoint. */
+  host(endpoint: Endpoint, name: string): AttachedThread<object>
+  /** The proxy of the thread that a line leads to. */
+  proxy(line: ThreadLine): object
 }
 
 /**
@@ -25,9 +37,15 @@ interface Realm {
  *
  * @param loaded what the load has given: a module, or the export that was picked of it
  * @param name the thread's, for messages
+ * @param isHost it is meant to run here
  * @returns ends it
  */
-export type ServeInProcess = (port: MessagePort, loaded: Promise<unknown>, name: string) => () => void
+export type ServeInProcess = (
+  port: MessagePort,
+  loaded: Promise<unknown>,
+  name: string,
+  isHost?: boolean,
+) => () => void
 
 const key = Symbol.for('bgthread')
 const global = globalThis as { [key]?: Realm }

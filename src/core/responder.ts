@@ -3,6 +3,7 @@ import * as Wire from './protocol.js'
 import { isFunctionField, isHidden } from './actions.js'
 import { Answerer, Call } from './answerer.js'
 import type { Asker } from './asker.js'
+import type { Endpoint } from './endpoint.js'
 import { ActionNotFoundError, ThreadError } from './errors.js'
 import type { Line } from './line.js'
 import type { Logic } from './logic.js'
@@ -17,29 +18,39 @@ import { isSource } from './sources.js'
 import { afterTask } from './task.js'
 import { Turns } from './turns.js'
 
+/** What a responder needs of the thread that it answers for. */
+export interface Desk {
+  readonly logic: Logic
+  /** What the thread holds as long as it lives; the other side is told before it hears that the logic is ready. */
+  readonly lock: Promise<string | undefined> | undefined
+  /** Starts the logic, or lets another client in. */
+  start(info: Wire.StartInfo, args: unknown[]): Promise<void>
+  /** Answers another client. */
+  accept(port: Endpoint): void
+  /** @param open so much was asked and has not ended @returns false where no more may be asked */
+  admits(open: number): boolean
+  /** Ends in order; gives what the logic has saved, where it is to. */
+  close(save: boolean): Promise<unknown>
+  /** There is less to do. */
+  rested(): void
+}
+
 export class Responder extends Answerer {
   readonly #turns: Turns
   readonly #streams: Publisher
   readonly #replies: Replies
   readonly #names = new Map<number, string>()
-  #starting: Promise<void> | undefined
   /** What the logic was made with lives as long as it does. */
   #startCall: Call | undefined
-  #whenIdle: (() => void) | undefined
 
-  /**
-   * @param logic what answers here
-   * @param lock what this side holds as long as it lives; the other side is told before it hears that this one is ready
-   */
   constructor(
     line: Line,
     asker: Asker,
-    private readonly logic: Logic,
-    private readonly lock?: Promise<string | undefined>,
+    private readonly desk: Desk,
   ) {
     super(line, asker)
     const { outbox } = line
-    this.#streams = new Publisher(outbox, logic.hubs)
+    this.#streams = new Publisher(outbox, desk.logic.hubs)
     this.#replies = new Replies(outbox, this.#streams)
     this.#turns = new Turns(
       (message, at) => this.run(message, at),
@@ -66,11 +77,16 @@ export class Responder extends Answerer {
     const id = message[at + 1] as number
     const a = message[at + 2]
     switch (message[at]) {
-      case Wire.START:
       case Wire.CALL:
       case Wire.SUBSCRIBE:
       case Wire.ITERATE:
+        if (this.desk.admits(this.calls + this.subscriptions)) this.#turns.take(message, at)
+        break
+      case Wire.START:
         this.#turns.take(message, at)
+        break
+      case Wire.CONNECT:
+        this.desk.accept(a as Endpoint)
         break
       case Wire.NAME:
         if (typeof a === 'string') this.#names.set(id, a)
@@ -124,15 +140,9 @@ export class Responder extends Answerer {
    * @param save it starts again: calls are not waited for, and what the logic saves is the answer
    */
   async #close(id: number, save: boolean): Promise<void> {
-    this.logic.abort()
-    await this.#starting
-    if (save) this.abortAll(new DOMException('The thread is restarted', 'AbortError'))
-    else if (this.#isBusy()) await new Promise<void>((idle) => (this.#whenIdle = idle))
     const call = new Call(Wire.CLOSE, id, save ? 'saveState' : 'onStop')
     try {
-      const state = save ? await this.logic.save() : undefined
-      await this.logic.stop()
-      this.reply(call, state)
+      this.reply(call, await this.desk.close(save))
     } catch (error) {
       this.refuse(call, error)
     }
@@ -155,7 +165,7 @@ export class Responder extends Answerer {
       return this.#readHeld(call, -target)
     }
     call.action = this.#names.get(target) ?? 'a call'
-    const { actions, instance } = this.logic
+    const { actions, instance } = this.desk.logic
     const method = actions.get(call.action)
     if (!method) return this.refuse(call, this.#notFound(call.action))
     this.perform(call, method, instance, args)
@@ -163,11 +173,11 @@ export class Responder extends Answerer {
 
   #start(call: Call, info: Wire.StartInfo, args: unknown[]): void {
     // Said once; any other is not ours.
-    if (this.#starting) return
+    if (this.#startCall) return
     this.#streams.buffer = info.buffer
     this.#turns.pause()
     this.#startCall = call
-    this.#starting = this.logic.start(info, args).then(
+    this.desk.start(info, args).then(
       () => this.#becomeReady(call),
       (error: unknown) => this.refuse(call, error),
     )
@@ -176,7 +186,7 @@ export class Responder extends Answerer {
   /** Only a thread whose death would be seen is ready; until then its start may still time out. */
   async #becomeReady(call: Call): Promise<void> {
     const { outbox } = this.line
-    const lock = await this.lock
+    const lock = await this.desk.lock
     if (lock) outbox.put(Wire.LOCKED, 0, lock, 0)
     this.reply(call, undefined)
     // Heard before the first call begins, which may compute for long.
@@ -221,7 +231,7 @@ export class Responder extends Answerer {
 
   #notFound(action: string): Error {
     const { name } = this.line
-    const { actions, instance } = this.logic
+    const { actions, instance } = this.desk.logic
     if (!isHidden(action) && isFunctionField(instance, action))
       return new ThreadError(
         'ACTION_NOT_FOUND',
@@ -232,11 +242,22 @@ export class Responder extends Answerer {
   }
 
   protected override rested(): void {
-    if (!this.#isBusy()) this.#whenIdle?.()
+    this.desk.rested()
   }
 
-  #isBusy(): boolean {
+  /** Something was asked that has not been answered. */
+  get busy(): boolean {
     return this.running.size > 0 || this.#turns.busy
+  }
+
+  /** Calls and subscriptions that have not been answered. */
+  get calls(): number {
+    return this.running.size + this.#turns.length
+  }
+
+  /** Readers of streams. */
+  get subscriptions(): number {
+    return this.#streams.size
   }
 }
 

@@ -3,8 +3,8 @@
  * reactive proxies are read into plain data.
  */
 import * as Wire from './protocol.js'
-import type { Hole } from './protocol.js'
-import { isVueRef } from './look.js'
+import type { Hole, ThreadLine } from './protocol.js'
+import { connectorOf, isVueRef } from './look.js'
 import { setOwn } from './own.js'
 import { takeTransfers } from './transfer.js'
 
@@ -12,6 +12,8 @@ import { takeTransfers } from './transfer.js'
 export interface HoleKeeper {
   addCallback(callback: (...args: unknown[]) => unknown): number
   addSignal(signal: AbortSignal): number
+  /** A proxy, by what leads to its thread. */
+  addLine(connect: () => ThreadLine): ThreadLine
 }
 
 export interface RichArguments {
@@ -45,6 +47,13 @@ export function makeRich(args: readonly unknown[], keeper: HoleKeeper, everywher
     if (typeof value !== 'object' || value === null) return value
     if (value instanceof AbortSignal) {
       holes.push([container, key, Wire.SIGNAL, keeper.addSignal(value)])
+      return null
+    }
+    const connect = connectorOf(value)
+    if (connect) {
+      const line = keeper.addLine(connect)
+      if (!transfer.includes(line[0])) transfer.push(line[0])
+      holes.push([container, key, Wire.PROXY, line])
       return null
     }
     takeTransfers(value, transfer)

@@ -6,7 +6,8 @@ import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { ThreadStartError } from './errors.js'
 import { Heartbeat, type Pace } from './heartbeat.js'
-import { VERSION, type StartInfo } from './protocol.js'
+import { ownLock, watchLock } from './lock.js'
+import { CLOSED, DROPPED, END, CONNECT, RAW, VERSION, type StartInfo } from './protocol.js'
 import { realm, type ServeInProcess } from './realm.js'
 import { after, afterTask } from './task.js'
 import { makeToken } from './token.js'
@@ -18,6 +19,10 @@ export interface Source {
   /** Takes the place of `load`, once, where its worker cannot be loaded. Not any more when one has said hello. */
   fallback: Load<unknown> | undefined
   readonly trustedTypesPolicy: string | undefined
+  /** The services that this side offers to the thread. */
+  readonly host: object | undefined
+  /** The thread is another's, who may go on with it when this side has ended. */
+  readonly guest: boolean
 }
 
 /** What a run tells the thread. After its end it tells nothing any more. */
@@ -29,12 +34,28 @@ export interface RunEvents {
   fellBack(reason: ThreadStartError): void
   /** What ran the logic is gone. */
   died(): void
+  /** The thread takes no new calls. */
+  closes(): void
+  /** The thread does not want this client. */
+  refused(error: unknown): void
   /** It has not answered for long, though it lives. */
   hung(): void
   /** It answers again. */
   recovered(): void
   /** Nothing in the thread has caught this. */
   uncaught(error: unknown): void
+}
+
+/** What serves a logic on this side, where it is in the build: code that only such pages need. */
+export async function loadServe(): Promise<ServeInProcess> {
+  // The plugin takes this import out of a build that does not need it.
+  const load = async () => ((await import('./in-process.js')) as Offer | undefined)?.serveInProcess
+  const serveInProcess = realm.serveInProcess ?? (await load())
+  if (serveInProcess) return serveInProcess
+  throw new Error(
+    'this build has no code to run a logic, or to serve a host, on this side; write the load and the options in place, ' +
+      "as in bgThread(() => import('./logic'), { host: { … } })",
+  )
 }
 
 /** The time that a start may take passes in so many parts. */
@@ -45,6 +66,8 @@ type Offer = { serveInProcess: ServeInProcess }
 
 export class Run {
   readonly caller: Caller
+  /** Ends the services that this side offers to the thread. */
+  #endHost = () => {}
   readonly #connection: Connection<Caller>
   #startTimer: ReturnType<typeof setTimeout> | undefined
   /** What runs the logic. */
@@ -54,6 +77,7 @@ export class Run {
   /** Ends the wait for the lock that the thread holds. */
   readonly #watch = new AbortController()
   #heartbeat: Heartbeat | undefined
+  #guest = false
   #started = false
   #ready = false
   #over = false
@@ -70,7 +94,13 @@ export class Run {
       asks: (line) => new Caller(line, front),
       answers: (line, caller) => new Answerer(line, caller),
       onUncaught: (error) => on.uncaught(error),
-      onLocked: (lock) => this.#watchLock(lock),
+      // What is known by other means comes first: that it was closed, for one.
+      onLocked: (lock) => watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die())),
+      onEnd: (how, error) => {
+        if (how === CLOSED) on.closes()
+        else if (how === DROPPED) this.#die()
+        else on.refused(error)
+      },
     })
     this.caller = this.#connection.asker
   }
@@ -89,13 +119,43 @@ export class Run {
   ): void {
     if (this.#started || this.#over) return
     this.#started = true
+    this.#guest = source.guest
     this.#load(source, pace)
     if (this.#over) return
+    if (source.host) info = { ...info, host: this.#serveHost(source.host) }
+    // What a guest has in the thread goes with it.
+    if (source.guest) void ownLock().then((lock) => this.#over || this.#start({ ...info, lock }, args))
+    else this.#start(info, args)
+    this.#timeStart(timeout)
+  }
+
+  #start(info: StartInfo, args: readonly unknown[]): void {
     this.caller.start(info, args).then(
       () => this.#becomeReady(),
       (error: unknown) => this.#fail(error),
     )
-    this.#timeStart(timeout)
+  }
+
+  #serveHost(host: object): MessagePort {
+    const { port1, port2 } = new MessageChannel()
+    const name = `${this.name}.host`
+    this.#endHost = () => port1.close()
+    const serveHost = async () => {
+      const serve = await loadServe()
+      if (this.#over) return
+      const end = serve(port1, Promise.resolve(host), name, true)
+      this.#endHost = () => {
+        end()
+        port1.close()
+      }
+    }
+    serveHost().catch((error: unknown) => this.#fail(error))
+    return port2
+  }
+
+  /** Leads another client's line into the thread. */
+  lay(line: MessagePort): void {
+    this.#connection.outbox.post([CONNECT, 0, line, 0], [line])
   }
 
   /** Something was asked that is to be answered. */
@@ -115,7 +175,11 @@ export class Run {
     clearTimeout(this.#startTimer)
     this.#heartbeat?.stop()
     this.#watch.abort()
+    // An owner ends the thread itself.
+    if (this.#guest && !this.#connection.outbox.waiting)
+      this.#connection.outbox.post([END, CLOSED, RAW, undefined], [])
     this.#end()
+    this.#endHost()
     this.caller.end(refusal, renew)
     this.#connection.close()
   }
@@ -128,7 +192,8 @@ export class Run {
     } catch (cause) {
       return this.#failToLoad(source, pace, describeRefusal(cause, trustedTypesPolicy), { cause })
     }
-    if (isEndpoint(loaded)) this.#runInWorker(loaded as Worker, source, pace)
+    if (isShared(loaded)) this.#runAt(loaded.port, loaded, source, pace)
+    else if (isEndpoint(loaded)) this.#runAt(loaded, loaded, source, pace)
     else this.#runInProcess(loaded, source)
   }
 
@@ -146,20 +211,27 @@ export class Run {
     this.#load(source, pace)
   }
 
-  #runInWorker(worker: Worker, source: Source, pace: Pace | false): void {
-    this.#connect(worker, source)
-    this.#end = () => worker.terminate()
-    worker.addEventListener('error', (event) => {
+  /** @param worker what tells that its script did not load */
+  #runAt(endpoint: Endpoint, worker: object, source: Source, pace: Pace | false): void {
+    this.#connect(endpoint, source)
+    this.#end = () => (endpoint.terminate ? endpoint.terminate() : endpoint.close?.())
+    const fail = (event: ErrorEvent) => {
       // Errors of a running thread come with their stack, by message; this one would be reported a second time.
       event.preventDefault()
       // A worker that was given up may fail again.
-      if (this.#over || worker !== this.#endpoint) return
+      if (this.#over || endpoint !== this.#endpoint) return
       if (this.#ready) this.on.uncaught(new Error(event.message))
       // With a message, the script was loaded, and its own code threw.
       else if (!event.message && this.#connection.outbox.waiting)
         this.#failToLoad(source, pace, describeLoadError(event))
       else this.#fail(new Error(describeLoadError(event)))
-    })
+    }
+    ;(worker as AbstractWorker).addEventListener('error', fail)
+    // Said by endpoints that know when their other side is gone: sockets, processes, and ports outside of browsers.
+    ;(endpoint as unknown as EventTarget).addEventListener(
+      'close',
+      () => endpoint === this.#endpoint && this.#die(),
+    )
     const patient = {
       isAwaited: () => this.caller.isAwaited,
       received: () => this.stats.received,
@@ -172,19 +244,12 @@ export class Run {
 
   #runInProcess(loaded: unknown, source: Source): void {
     const { port1, port2 } = new MessageChannel()
-    port1.start()
     this.#connect(port1, source)
     this.#end = () => port1.close()
     const logic = Promise.resolve(loaded)
     const serve = async () => {
-      // Code that only such pages need; the plugin takes this import out of a build.
-      const load = async () => ((await import('./in-process.js')) as Offer | undefined)?.serveInProcess
-      const serveInProcess = realm.serveInProcess ?? (await load())
+      const serveInProcess = await loadServe()
       if (this.#over) return
-      if (!serveInProcess)
-        throw new Error(
-          "this build has no code to run a logic on the page's thread; write the load in place, as in bgThread(() => import('./logic'))",
-        )
       const endServing = serveInProcess(port2, logic, this.name)
       this.#end = () => {
         endServing()
@@ -210,6 +275,7 @@ export class Run {
     }
     endpoint.addEventListener('message', hear)
     this.#connection.connect(endpoint)
+    endpoint.start?.()
   }
 
   #becomeReady(): void {
@@ -244,14 +310,13 @@ export class Run {
     if (!this.#over) this.on.failed(cause)
   }
 
-  #watchLock(lock: string): void {
-    const { signal } = this.#watch
-    navigator.locks
-      .request(lock, { signal }, () => {
-        if (!this.#over) this.on.died()
-      })
-      .catch(() => {})
+  #die(): void {
+    if (!this.#over) this.on.died()
   }
+}
+
+function isShared(loaded: unknown): loaded is SharedWorker {
+  return isEndpoint((loaded as Partial<SharedWorker> | undefined)?.port)
 }
 
 /** A worker, and not the promise of a module. */

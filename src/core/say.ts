@@ -49,7 +49,7 @@ function toPlain(value: unknown): unknown {
   const refuse = () => {
     throw new TypeError('only arguments may hold functions and signals')
   }
-  return makeRich([value], { addCallback: refuse, addSignal: refuse }, true).args[0]
+  return makeRich([value], { addCallback: refuse, addSignal: refuse, addLine: refuse }, true).args[0]
 }
 
 /** Says what was thrown: an error whole, as far as it can cross; anything else as it is. */

@@ -11,13 +11,16 @@ import {
 } from './errors.js'
 import { Intensity } from './intensity.js'
 import { iterate } from './iterator.js'
+import { Lines } from './lines.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
+import type { ThreadLine } from './protocol.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
 import { Shelf } from './shelf.js'
 import { Snapshots } from './snapshot.js'
 import { after } from './task.js'
+import { makeToken } from './token.js'
 import type {
   CloseOptions,
   Load,
@@ -65,10 +68,16 @@ export function makeFront({ linger = 1_000, limits }: ThreadSettings, caller: ()
 }
 
 /** A thread's options as they come; whose logic is the one function that is loaded says so by `compute`. */
-export type Settings = ThreadSettings & { args?: readonly unknown[]; compute?: boolean }
+export type Settings = ThreadSettings & { args?: readonly unknown[]; host?: object; compute?: boolean }
 
 /** What a thread counts from its first start on. */
 const PASSED = ['snapshots', 'patches', 'sent', 'received', 'ignored'] as const
+
+/** What a thread that is another's does not have of its own. */
+export interface Guest {
+  /** It was ended by this side. */
+  left(): void
+}
 
 /** What {@link bgThread} returns, and a pool has several of. */
 export class BackgroundThread {
@@ -79,6 +88,7 @@ export class BackgroundThread {
   readonly #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
+  #identity: string | undefined
   #run: Run
   /** The run before, while it is ending in order. */
   #former: Run | undefined
@@ -90,10 +100,33 @@ export class BackgroundThread {
   #restarting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
-  /** @param front what it shares with the other threads of its pool */
-  constructor(load: Load<unknown>, settings: Settings, front?: Front) {
-    const { fallback, trustedTypesPolicy } = settings
-    this.#source = { load, fallback, trustedTypesPolicy }
+  readonly #lines = new Lines(
+    (line) => this.#run.lay(line),
+    () => {
+      const { error } = this.status.get() ?? {}
+      const over = this.#state === 'closed' || this.#state === 'failed' ? this.#state : undefined
+      return { epoch: this.#epoch, over, error: error as Error | undefined }
+    },
+  )
+
+  /**
+   * @param guest where the thread is another's
+   * @param front what it shares with the other threads of its pool
+   */
+  constructor(
+    load: Load<unknown>,
+    settings: Settings,
+    private readonly guest?: Guest,
+    front?: Front,
+  ) {
+    const { fallback, trustedTypesPolicy, host } = settings
+    this.#source = {
+      load,
+      fallback,
+      trustedTypesPolicy,
+      host,
+      guest: guest !== undefined || settings.shared === true,
+    }
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
     this.#front = front ?? makeFront(settings, () => this.#run.caller)
@@ -102,13 +135,18 @@ export class BackgroundThread {
     )
     this.status = localStream<ThreadStatus>()
     this.status.next({ state: 'starting', epoch: this.#epoch })
-    this.proxy = makeProxy(this.name, (action, args, above) => {
-      const call = this.#run.caller.call(action, args, above)
-      this.#run.awaits()
-      return call
-    })
+    this.proxy = makeProxy(
+      this.name,
+      (action, args, above) => {
+        const call = this.#run.caller.call(action, args, above)
+        this.#run.awaits()
+        return call
+      },
+      this.#connector,
+    )
     this.#run = this.#makeRun()
-    if (isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert') this.#stayInert()
+    if (!guest && isServer() && (settings.server ?? (TEST ? 'in-process' : 'inert')) === 'inert')
+      this.#stayInert()
     else this.#startRun()
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
@@ -148,6 +186,27 @@ export class BackgroundThread {
     this.#finish('closed', this.#closed)
   }
 
+  /** What the proxy brings along where it is passed to another thread. */
+  readonly #connector = (): ThreadLine => [this.connect(), (this.#identity ??= makeToken()), this.name]
+
+  connect(): MessagePort {
+    return this.#lines.open()
+  }
+
+  /** The one who has this thread tells how it ended. */
+  endAs(state: 'closed' | 'failed', cause: unknown): void {
+    if (this.#isOver()) return
+    if (state === 'closed') return this.terminate()
+    const error =
+      cause instanceof Error
+        ? cause
+        : new ThreadDiedError(
+            `thread '${this.name}' died with the page or thread that has started it`,
+            'unknown',
+          )
+    this.#finish('failed', () => error, error)
+  }
+
   #makeRun(): Run {
     const isNow = () => run === this.#run
     const run: Run = new Run(this.name, this.#front, {
@@ -156,6 +215,8 @@ export class BackgroundThread {
       // Whoever made this thread does not hold it yet.
       fellBack: (reason) => queueMicrotask(() => this.#tellError(reason, console.warn)),
       died: () => (isNow() ? this.#die() : run.end(this.#died)),
+      closes: () => isNow() && run.caller.refuse(this.#closed),
+      refused: (error) => isNow() && this.#finish('failed', () => error as Error, error as Error),
       hung: () => isNow() && this.#hang(),
       recovered: () => isNow() && this.#setState('ready'),
       uncaught: (error) => this.#tellError(error, report),
@@ -165,15 +226,21 @@ export class BackgroundThread {
 
   /** @param state what the logic has saved before it was ended in order */
   #startRun(state?: unknown): void {
-    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, compute } = this.#settings
+    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits, compute } = this.#settings
+    const more = {
+      ...(state !== undefined && { state }),
+      ...(limits && { limits: this.#front.limits }),
+      ...(compute && { compute }),
+    }
     const pace = heartbeat !== false && { interval: 1_000, limit: 10, ...heartbeat }
     this.#run.start(
       this.#source,
-      { name: this.name, epoch: this.#epoch, buffer, state, compute },
+      { name: this.name, epoch: this.#epoch, buffer, ...more },
       args,
       startTimeout,
       pace,
     )
+    this.#lines.changed()
   }
 
   #stayInert(): void {
@@ -288,6 +355,8 @@ export class BackgroundThread {
     const start = this.#start
     // Whoever hears of it may restart the thread at once.
     this.#setState(state, error)
+    this.#lines.changed()
+    this.guest?.left()
     for (const run of runs) run?.end(refusal)
     start.reject(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
   }

@@ -21,6 +21,11 @@ export class Turns {
     private readonly rested: () => void,
   ) {}
 
+  /** So many ops wait. */
+  get length(): number {
+    return this.#waiting.length / 2
+  }
+
   /** Ops wait for their turn. */
   get busy(): boolean {
     return this.#waiting.length > 0

@@ -2,6 +2,7 @@
  * The public types: what starts a thread, and the thread; the proxy and streams are in files of their own. Types only:
  * nothing here is in a bundle.
  */
+import type { Endpoint } from './endpoint.js'
 import type { ExportOf, IsAny, Remote, RemoteParameters } from './remote.js'
 import type { RemoteStream } from './streaming.js'
 
@@ -25,15 +26,59 @@ export type {
  *   return new TodoApp(database)
  * }
  */
-export interface ThreadContext {
+export interface ThreadContext<Host = object> {
   /** The thread's name, as given to `bgThread`. */
   readonly name: string
   /** Which start this is: 1 at first, one more after each restart. */
   readonly epoch: number
   /** Aborts when the thread is to end. */
   readonly signal: AbortSignal
-  /** Counts of the snapshots that this thread's streams have given to stores and refs. */
-  stats(): SnapshotStats
+  /**
+   * The services that the page offers to this thread, as given to `bgThread` in the option `host`: what only a page
+   * has, like `localStorage`, the clipboard, dialogs and navigation. Where several clients offer them, those of the
+   * one that came first and is still there.
+   */
+  readonly host: Remote<Host>
+  /** Counts of what this thread's clients have open, and of the snapshots that it has given to stores and refs. */
+  stats(): ContextStats
+  /** What the logic declares its host to be; for the compiler only. */
+  readonly [HOST]?: (host: Host) => void
+}
+
+declare const HOST: unique symbol
+
+/**
+ * A client of a thread: the page that has started it, or whoever was given a port to it. `onConnect(client)` and
+ * `onDisconnect(client)` of the logic get it.
+ *
+ * @example
+ * onConnect(client: ThreadClient) {
+ *   this.#present.update((present) => [...present, client.id])
+ * }
+ */
+export interface ThreadClient<Host = object> {
+  /** Counts the clients of this thread, from 1. */
+  readonly id: number
+  /** Aborts when the client is gone. */
+  readonly signal: AbortSignal
+  /** The services that this client offers, where it does. */
+  readonly host: Remote<Host> | undefined
+  /** Puts the client out: what it waits for rejects with a `ThreadClosedError`, and the others notice nothing. */
+  disconnect(): void
+}
+
+/** What is open and has passed in a thread, over all of its clients, and what became of its snapshots. */
+export interface ContextStats extends SnapshotStats {
+  readonly clients: number
+  /** Calls that have not been answered. */
+  readonly pendingCalls: number
+  /** Streams that are read. */
+  readonly subscriptions: number
+  /** Calls of clients' callbacks that have not been answered. */
+  readonly callbacks: number
+  readonly sent: number
+  readonly received: number
+  readonly ignored: number
 }
 
 /**
@@ -66,7 +111,7 @@ export interface SnapshotStats {
 export type Load<M> = (options: {
   name: string
   trustedTypesPolicy?: string | undefined
-}) => Promise<M & (Logic | ModuleWithLogic)> | Worker
+}) => Promise<M & (Logic | ModuleWithLogic)> | Worker | SharedWorker | Endpoint
 
 /** A class, or a function `(context, ...args)` that returns the instance. */
 type Logic = (new (...args: never) => object) | ((...args: never) => unknown)
@@ -114,7 +159,7 @@ type ArgsOf<E> =
 type AfterContext<A extends readonly unknown[]> = A extends readonly []
   ? []
   : A extends readonly [context?: infer C, ...args: infer Rest]
-    ? ThreadContext extends C
+    ? true extends (C extends ThreadContext<infer _> ? true : ThreadContext extends C ? true : false)
       ? RemoteParameters<Rest>
       : [
           {
@@ -130,7 +175,8 @@ type AfterContext<A extends readonly unknown[]> = A extends readonly []
  * @example
  * bgThread(() => import('./todo-app'), { name: 'todos', args: ['ada'], startTimeout: 5_000 })
  */
-export type ThreadOptions<A extends readonly unknown[] = unknown[]> = ThreadSettings &
+export type ThreadOptions<A extends readonly unknown[] = unknown[], H = unknown> = ThreadSettings &
+  HostOption<H> &
   ([] extends A
     ? {
         /** What the logic is made with: its constructor's arguments, or a factory's after the context. */
@@ -140,6 +186,51 @@ export type ThreadOptions<A extends readonly unknown[] = unknown[]> = ThreadSett
         /** What the logic is made with: its constructor's arguments, or a factory's after the context. */
         args: Readonly<A>
       })
+
+/** What the page offers to the thread; required where the logic declares it, as in `ThreadContext<Host>`. */
+type HostOption<H> = unknown extends H
+  ? {
+      /** Services that the thread may call, as `context.host`: methods that run here. */
+      host?: object
+    }
+  : {
+      /** Services that the thread may call, as `context.host`: methods that run here. */
+      host: HostServices<H>
+    }
+
+/** What is to be called through `context.host`, sync or async as it likes. */
+export type HostServices<H> = {
+  readonly [K in keyof H]: H[K] extends (...args: infer A) => infer R
+    ? (...args: A) => R | Awaited<R> | Promise<Awaited<R>>
+    : H[K]
+}
+
+/**
+ * The services that a logic wants of its page: `Host` where its factory's first parameter, or that of the `onStart` of its
+ * class, is a `ThreadContext<Host>`; else `unknown`.
+ */
+export type HostOf<M> = HostOfExport<ExportOf<M>>
+
+type HostOfExport<E> =
+  IsAny<E> extends true
+    ? unknown
+    : [E] extends [never]
+      ? unknown
+      : E extends abstract new (...args: never) => infer I
+        ? HostOfInstance<I>
+        : E extends (context: infer C, ...args: never) => unknown
+          ? HostOfContext<C>
+          : HostOfInstance<E>
+
+type HostOfInstance<I> = I extends { onStart(context: infer C): unknown } ? HostOfContext<C> : unknown
+
+type HostOfContext<C> = unknown extends C
+  ? unknown
+  : C extends ThreadContext<infer H>
+    ? object extends H
+      ? unknown
+      : H
+    : unknown
 
 /** What can be set for every thread, whatever its logic. */
 export interface ThreadSettings {
@@ -195,6 +286,11 @@ export interface ThreadSettings {
    */
   limits?: { calls?: number; subscriptions?: number }
   /**
+   * One logic for all tabs and windows of the origin that start this thread under the same name, in a shared worker.
+   * It ends with the last of them. Default false.
+   */
+  shared?: boolean
+  /**
    * What happens on a server. `'inert'`, the default: nothing starts, streams have no snapshot, and actions reject
    * with code `INERT`. `'in-process'`: the logic runs in the same thread; the default where `NODE_ENV` is `test`.
    */
@@ -214,8 +310,10 @@ export interface ThreadSettings {
  */
 export type ThreadRest<M> =
   [] extends ThreadArgs<M>
-    ? [options?: ThreadOptions<ThreadArgs<M>>]
-    : [options: ThreadOptions<ThreadArgs<M>>]
+    ? unknown extends HostOf<M>
+      ? [options?: ThreadOptions<ThreadArgs<M>>]
+      : [options: ThreadOptions<ThreadArgs<M>, HostOf<M>>]
+    : [options: ThreadOptions<ThreadArgs<M>, HostOf<M>>]
 
 /** What a thread is doing, told by {@link Thread.status}. */
 export interface ThreadStatus {
@@ -301,9 +399,23 @@ export interface Thread<T> extends AsyncDisposableIfKnown {
   close(options?: CloseOptions): Promise<void>
   /** Ends the thread at once: what is pending rejects with a `ThreadClosedError` before this returns. */
   terminate(): void
+  /**
+   * A port for another client: transfer it to a frame, a worker or wherever else, and call `attach<T>(port)` there.
+   * Each port is for one client. It leads straight into the thread, also when that has started again.
+   *
+   * @example
+   * frame.contentWindow.postMessage({ port: thread.connect() }, '*', [port])
+   */
+  connect(): MessagePort
   /** Counts of what is open and what has passed; all of the first four are 0 in a thread at rest. */
   stats(): ThreadStats
 }
+
+/**
+ * A thread that somebody else has started, as `attach` gives it. `close()` and `terminate()` end this connection and
+ * not the thread.
+ */
+export type AttachedThread<T> = Omit<Thread<T>, 'restart'>
 
 /** `[Symbol.asyncDispose]`, which closes the thread, where the compiler's `lib` knows that symbol; else nothing. */
 export type AsyncDisposableIfKnown = {

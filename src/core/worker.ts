@@ -6,4 +6,13 @@ export { state } from './state.js'
 export { stream } from './stream.js'
 export { registerError } from './thrown.js'
 export { transfer } from './transfer.js'
-export type { SnapshotStats, State, StreamOptions, StreamSource, ThreadContext } from './types.js'
+export type { Endpoint } from './endpoint.js'
+export type {
+  ContextStats,
+  SnapshotStats,
+  State,
+  StreamOptions,
+  StreamSource,
+  ThreadClient,
+  ThreadContext,
+} from './types.js'

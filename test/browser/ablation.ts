@@ -4,6 +4,7 @@ import * as Wire from '../../src/core/protocol.js'
 // oxlint-disable-next-line import/default -- Vite makes it
 import ChaoticWorker from './chaos/chaotic.worker?worker&inline'
 import type { Chaotic } from './chaos/chaotic'
+import { deep, unknownToWorkers } from './fixtures/unreadable'
 
 export type Detector = 'lock' | 'heartbeat' | 'start timeout' | 'message numbers' | 'token'
 
@@ -62,9 +63,9 @@ const CASES: Record<Detector, Case> = {
   'message numbers': {
     async isKept(start) {
       const { thread } = start()
-      const calls: Promise<unknown>[] = []
-      for (let levels = 1_000; levels <= 5_000; levels += 250)
-        calls.push(Promise.resolve(thread.proxy.take(1, deep(levels))).catch((error: unknown) => error))
+      const values = [await unknownToWorkers()]
+      for (let levels = 1_000; levels <= 5_000; levels += 250) values.push(deep(levels))
+      const calls = values.map((value) => thread.proxy.take(1, value).catch((error: unknown) => error))
       const ends = await Promise.all(calls)
       return ends.every((end) => end === 1 || (end as { code?: unknown }).code === 'NOT_CLONEABLE')
     },
@@ -160,10 +161,4 @@ function without(message: unknown[], tags: readonly number[]): unknown[] {
   for (let at = 1; at < message.length; at += Wire.opLength(message[at] as number, message[at + 3]))
     if (tags.includes(message[at] as number)) changed.splice(at, 4, Wire.NOTHING, 0, 0, 0)
   return changed
-}
-
-function deep(levels: number): unknown {
-  let value: unknown = 'bottom'
-  for (let i = 0; i < levels; i++) value = { value }
-  return value
 }

@@ -13,6 +13,25 @@ import { describeReach } from './reach.contract'
 import { describeFireAndForget } from './fire-and-forget.contract'
 import { makeContract, type StartThread } from './harness'
 
+/** Of a client of a thread that somebody else has started: all but the thread's own life. */
+export function describeClientContract(
+  transport: string,
+  startThread: StartThread,
+  real: { worker: boolean },
+): void {
+  const contract = makeContract(transport, startThread, real)
+  describeValues(contract)
+  describeSettling(contract)
+  describeErrors(contract)
+  describeOrder(contract)
+  describeStreams(contract)
+  describePace(contract)
+  describePatches(contract)
+  describeArguments(contract)
+  describeReach(contract)
+  describeFireAndForget(contract)
+}
+
 export function describeContract(
   transport: string,
   startThread: StartThread,

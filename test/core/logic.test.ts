@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Logic } from '../../src/core/logic.js'
-import type { ThreadContext } from '../../src/core/types.js'
+import type { ContextStats, ThreadContext } from '../../src/core/types.js'
 
 const info = { name: 'todos', epoch: 2, buffer: 5 }
+const about = () => ({ name: 'todos', epoch: 2, host: {}, stats: () => ({}) as ContextStats })
 
 class App {
   started: ThreadContext | undefined
@@ -23,7 +24,7 @@ class App {
 
 async function start(exposed: unknown, args: unknown[] = []) {
   const logic = new Logic(exposed)
-  await logic.start(info, args)
+  await logic.start(info, args, about())
   return logic
 }
 
@@ -135,7 +136,7 @@ describe('Logic', () => {
     await new Promise((resolve) => setImmediate(resolve))
     process.off('unhandledRejection', listen)
     expect(raised).toEqual([])
-    await expect(logic.start(info, [])).rejects.toThrow('broken')
+    await expect(logic.start(info, [], about())).rejects.toThrow('broken')
   })
 
   it('abort tells by the signal of the context that the thread is to end, also before the start', async () => {
@@ -146,7 +147,7 @@ describe('Logic', () => {
 
     const early = new Logic(App)
     early.abort()
-    await early.start(info, [])
+    await early.start(info, [], about())
     expect((early.instance as App).started?.signal.aborted).toBe(true)
   })
 

@@ -1,14 +1,12 @@
 /** Two real connections over a real channel: a page's, and that of a thread with a logic. */
 import { onTestFinished } from 'vitest'
 import { Answerer } from '../../src/core/answerer.js'
-import { Asker } from '../../src/core/asker.js'
 import { Caller } from '../../src/core/caller.js'
 import { Connection } from '../../src/core/connection.js'
 import { ThreadClosedError } from '../../src/core/errors.js'
-import { Logic } from '../../src/core/logic.js'
 import type { RemoteCall } from '../../src/core/call.js'
 import { makeProxy } from '../../src/core/proxy.js'
-import { Responder } from '../../src/core/responder.js'
+import { Service } from '../../src/core/service.js'
 import { Shelf } from '../../src/core/shelf.js'
 import type { Line } from '../../src/core/line.js'
 
@@ -37,39 +35,31 @@ export function makeCaller(line: Line, linger = 0): Caller {
   return caller
 }
 
-/** @param whole both sides ask and answer everything; else, as usual, the thread asks and the page answers callbacks only */
-export async function connect(exposed: unknown, { buffer = 65_536, whole = false } = {}): Promise<Pair> {
+export async function connect(exposed: unknown, { buffer = 65_536 } = {}): Promise<Pair> {
   const { port1, port2 } = new MessageChannel()
   const uncaught: unknown[] = []
-  const pageLogic = whole ? new Logic({}) : undefined
   const page = new Connection({
     token: TOKEN,
     name: 'todos',
     asks: (line) => makeCaller(line),
-    answers: (line, caller) =>
-      pageLogic ? new Responder(line, caller, pageLogic) : new Answerer(line, caller),
+    answers: (line, caller) => new Answerer(line, caller),
     onUncaught: (error) => uncaught.push(error),
   })
-  const logic = new Logic(exposed)
-  const thread = new Connection<Asker>({
-    token: TOKEN,
-    name: 'todos',
-    asks: (line) => (whole ? makeCaller(line) : new Asker(line)),
-    answers: (line, asker) => new Responder(line, asker, logic),
-  })
-  page.connect(port1)
-  thread.connect(port2)
-  page.outbox.open()
-  thread.outbox.open()
+  const service = new Service(exposed)
+  service.accept(port2, true)
   port1.start()
-  port2.start()
+  await new Promise((hello) => port1.addEventListener('message', hello, { once: true }))
+  page.connect(port1)
+  page.outbox.open()
   const close = () => {
     page.asker.end(() => new ThreadClosedError('the test is over'))
-    for (const connection of [page, thread]) connection.close()
+    page.close()
+    service.end()
     for (const port of [port1, port2]) port.close()
   }
   onTestFinished(close)
   await page.asker.start({ name: 'todos', epoch: 1, buffer }, [])
+  const thread = [...service.clients][0]!.connection
   return {
     page,
     thread,

@@ -6,11 +6,17 @@ import { fillHoles, findUncloneable, isCloneable, makeRich } from '../../src/cor
 import { transfer } from '../../src/core/transfer.js'
 import { make, recipes, shapeOf } from './shape'
 
+const none = () => expect.unreachable('no proxy was passed')
+
 /** Over to the other side and back: what stands in the holes there is what was taken out here. */
 function cross(args: unknown[], everywhere: boolean): unknown[] {
   const found: object[] = []
   const enter = (it: object) => found.push(it) - 1
-  const { args: rich, holes, transfer } = makeRich(args, { addCallback: enter, addSignal: enter }, everywhere)
+  const {
+    args: rich,
+    holes,
+    transfer,
+  } = makeRich(args, { addCallback: enter, addSignal: enter, addLine: none }, everywhere)
   const [arrived, arrivedHoles] = structuredClone([rich, holes], { transfer }) as [unknown[], Hole[]]
   fillHoles(arrivedHoles, (kind, reference) => {
     const it = found[reference as number]
@@ -68,7 +74,7 @@ describe('makeRich', () => {
     const rows = [{ id: 1 }]
     const { args, holes } = makeRich(
       [rows, { rows, run: everyFunction }],
-      { addCallback: () => 7, addSignal: () => 0 },
+      { addCallback: () => 7, addSignal: () => 0, addLine: none },
       false,
     )
     expect(args[0]).toBe(rows)
@@ -79,7 +85,7 @@ describe('makeRich', () => {
   it('does not walk through what is large, unless it is to go everywhere', () => {
     const large = Array.from({ length: 1_000 }, () => ({ run: () => {} }))
     let entered = 0
-    const keeper = { addCallback: () => ++entered, addSignal: () => 0 }
+    const keeper = { addCallback: () => ++entered, addSignal: () => 0, addLine: none }
     expect(makeRich([large, everyFunction], keeper, false).args[0]).toBe(large)
     expect(entered).toBe(1)
     makeRich([large, everyFunction], keeper, true)
@@ -108,9 +114,15 @@ describe('makeRich', () => {
     const port = new MessageChannel().port1
     transfer(bytes, [bytes.buffer])
     const message = transfer({ port, bytes }, [port, bytes.buffer])
-    const rich = makeRich([{ deep: [message] }], { addCallback: () => 0, addSignal: () => 0 }, false)
+    const rich = makeRich(
+      [{ deep: [message] }],
+      { addCallback: () => 0, addSignal: () => 0, addLine: none },
+      false,
+    )
     expect(rich.transfer).toEqual([port, bytes.buffer])
-    expect(makeRich([message], { addCallback: () => 0, addSignal: () => 0 }, false).transfer).toEqual([])
+    expect(
+      makeRich([message], { addCallback: () => 0, addSignal: () => 0, addLine: none }, false).transfer,
+    ).toEqual([])
     port.close()
   })
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { bgThread } from 'bgthread'
+import { bgThread, type Thread } from 'bgthread'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { papers, read, root, snippetsOf, type Snippet } from './markdown'
 
@@ -120,7 +120,8 @@ async function start<L extends object>(what: string, ...args: unknown[]) {
   const [name] = [...files].find(isMeant)!
   type Exports = Record<'default' | 'TodoApp', new (...args: unknown[]) => L>
   const module = (await import(/* @vite-ignore */ join(project, name))) as Exports
-  return bgThread<new (...args: unknown[]) => L>(async () => module.default ?? module.TodoApp, { args })
+  const load = async () => (module.default ?? module.TodoApp) as new (...args: unknown[]) => object
+  return bgThread(load, { args }) as Thread<L>
 }
 
 /** A snippet's first line may name its file: `// src/app.ts: the app's one thread`. Others stand in `src`. */

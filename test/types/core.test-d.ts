@@ -198,6 +198,8 @@ describe('the other options', () => {
     expectTypeOf<keyof ThreadOptions>().toEqualTypeOf<
       | 'args'
       | 'name'
+      | 'host'
+      | 'shared'
       | 'startTimeout'
       | 'restart'
       | 'heartbeat'

@@ -1,12 +1,14 @@
 /**
  * Chance against a thread: fault after fault, while it is used. `VITE_CHAOS_FAULTS` says how many (1,000 in a long
- * run), `VITE_CHAOS_SEED` has a run again.
+ * run, 200 in Firefox), `VITE_CHAOS_SEED` has a run again.
  */
 import { expect, it } from 'vitest'
+import { server } from 'vitest/browser'
 import { runChaos } from './chaos'
 
 const env = import.meta.env as Record<string, string | undefined>
-const faults = Number(env.VITE_CHAOS_FAULTS ?? 34)
+// Of every kind at least one.
+const faults = Number(env.VITE_CHAOS_FAULTS ?? (server.browser === 'firefox' ? 17 : 34))
 const seed = Number(env.VITE_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 it(

@@ -1,4 +1,5 @@
 /** Parts of a page that use a thread all at once, and do not know of each other. */
+import { server } from 'vitest/browser'
 import { transfer, type Thread, type ThreadError, type Unsubscribe } from 'bgthread'
 import type { Beat, Chaotic } from './chaotic'
 import type { Random } from './random'
@@ -85,12 +86,14 @@ const OPERATIONS: Record<string, (use: Use) => void | Promise<void>> = {
   moved({ thread, tally, number }) {
     const bytes = new Uint8Array(random256(number))
     const call = thread.proxy.move(transfer(bytes, [bytes.buffer]))
+    const isGone = bytes.length === 0
     tally.follow(
       'moved',
       call,
-      (given) => given?.length === bytesIn(number) && given.every((byte) => byte === 1),
+      (given) => isGone && given?.length === bytesIn(number) && given.every((byte) => byte === 1),
     )
-    if (bytes.length > 0) tally.wrong.push('moved: it is still here')
+    // Firefox drops what is posted to a worker that is dead, and moves nothing; the call ends with its thread.
+    if (!isGone && server.browser !== 'firefox') tally.wrong.push('moved: it is still here')
   },
   async store({ thread, tally, random }) {
     await read(thread.proxy.watch(), tally, random.between(0, 200))

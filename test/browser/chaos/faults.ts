@@ -1,5 +1,6 @@
 /** What is done to a thread, one fault at a time, so that each can be told by the restart it brings. */
 import type { Thread } from 'bgthread'
+import { deep, unknownToWorkers } from '../fixtures/unreadable'
 import type { Chaotic } from './chaotic'
 import type { Random } from './random'
 import { isReplacement, type Tally } from './tally'
@@ -73,12 +74,14 @@ export const FAULTS: Record<string, Fault> = {
   }),
   'it throws where nobody catches': harmless(({ thread }) => thread.proxy.throwLater('planned throw')),
   'it rejects where nobody catches': harmless(({ thread }) => thread.proxy.rejectLater('planned rejection')),
-  'it hears what cannot be read': harmless(({ thread, tally }) => {
+  'it hears what cannot be read': harmless(async ({ thread, tally }) => {
+    const unreadable = thread.proxy.take(7, await unknownToWorkers())
+    tally.follow('unreadable argument', unreadable, isRefused)
     for (const levels of DEPTHS)
-      tally.follow('unreadable argument', thread.proxy.take(7, deep(levels)), isReadOrRefused)
+      tally.follow('deep argument', thread.proxy.take(7, deep(levels)), isReadOrRefused)
   }),
   'it says what cannot be read': harmless(({ thread, tally }) => {
-    for (const levels of DEPTHS) tally.follow('unreadable result', thread.proxy.deep(levels), isReadOrRefused)
+    for (const levels of DEPTHS) tally.follow('deep result', thread.proxy.deep(levels), isReadOrRefused)
   }),
   'the page is blocked': harmless(({ random }) => {
     const end = performance.now() + random.between(50, 200)
@@ -86,14 +89,11 @@ export const FAULTS: Record<string, Fault> = {
   }),
 }
 
-/** Some can be read, some can be said only, and some neither: that depends on the stack. */
+/** Some can be read, some can be said only, and some neither: that depends on the stack. Firefox reads them all. */
 const DEPTHS = [1_500, 2_000, 2_500, 3_000, 3_500, 4_000]
 
-const isReadOrRefused = (value: unknown, error: unknown) =>
-  error ? (error as { code?: unknown }).code === 'NOT_CLONEABLE' : value !== undefined
+const isRefused = (_value: unknown, error: unknown) =>
+  (error as { code?: unknown } | undefined)?.code === 'NOT_CLONEABLE'
 
-function deep(levels: number): unknown {
-  let value: unknown = 'bottom'
-  for (let i = 0; i < levels; i++) value = { value }
-  return value
-}
+const isReadOrRefused = (value: unknown, error: unknown) =>
+  error ? isRefused(value, error) : value !== undefined

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { state } from '../../../src/core/state.js'
 import { connect } from '../pair'
 
@@ -23,27 +23,5 @@ describe('callbacks', () => {
     }
     const { proxy } = await connect(new Reader())
     await expect(proxy.read?.(() => state(1))).rejects.toMatchObject({ code: 'NOT_CLONEABLE' })
-  })
-
-  it('that give a stream give it to a thread which reads streams', async () => {
-    const seen: unknown[] = []
-    class Reader {
-      async read(open: () => Promise<{ subscribe(next: (value: unknown) => void): () => void }>) {
-        const stream = await open()
-        await new Promise<void>((resolve) => {
-          stream.subscribe((value) => {
-            seen.push(value)
-            if (value === 2) resolve()
-          })
-        })
-      }
-    }
-    const { proxy } = await connect(new Reader(), { whole: true })
-    const cell = state(1)
-    const call = proxy.read?.(() => cell)
-    await vi.waitFor(() => expect(seen).toEqual([1]))
-    cell.set(2)
-    await call
-    expect(seen).toEqual([1, 2])
   })
 })

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   bgPool,
+  bgThread,
   LimitError,
   ThreadClosedError,
   transfer,
@@ -162,6 +163,15 @@ describe('a call that waits', () => {
     expect(pool.stats().callbacks).toBe(0)
     openGates()
     expect(await call).toBe('from the thread and back')
+  })
+
+  it('brings the line to another thread whose proxy it is given', async () => {
+    const other = bgThread(async () => Workshop)
+    const { proxy } = await startBusy()
+    const call = proxy.ask(other.proxy)
+    openGates()
+    expect(await call).toEqual(['from thread to thread'])
+    other.terminate()
   })
 
   it('fails at once with the path of what cannot be cloned', async () => {

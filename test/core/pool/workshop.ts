@@ -42,6 +42,10 @@ export class Workshop {
   async callBack(callback: (value: string) => Promise<string>) {
     return callback('from the thread')
   }
+  /** @param other the proxy of another thread */
+  ask(other: { echo(value: string): unknown }) {
+    return other.echo('from thread to thread')
+  }
   fail(message: string): never {
     throw new RangeError(message)
   }

@@ -1,0 +1,29 @@
+/** Values that can be sent and not be read: nested deeply. How deep that is depends on the browser. */
+export function deep(levels: number): unknown {
+  let value: unknown = 'bottom'
+  for (let i = 0; i < levels; i++) value = { value }
+  return value
+}
+
+/** Levels at which a value is sent and not read in this browser. */
+export async function findUnreadable(): Promise<number> {
+  for (let levels = 1_000; levels < 20_000; levels += 250) {
+    if (!(await isRead(deep(levels)))) return levels + 250
+  }
+  throw new Error('every value can be read here')
+}
+
+async function isRead(value: unknown): Promise<boolean> {
+  const { port1, port2 } = new MessageChannel()
+  try {
+    return await new Promise((tell) => {
+      port2.addEventListener('message', ({ data }) => tell(data !== null))
+      port2.addEventListener('messageerror', () => tell(false))
+      port2.start()
+      port1.postMessage(value)
+    })
+  } finally {
+    port1.close()
+    port2.close()
+  }
+}

@@ -1,0 +1,1 @@
+export { FaultLogic as default } from '../logic.js'

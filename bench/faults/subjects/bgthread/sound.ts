@@ -1,0 +1,9 @@
+import './errors.js'
+import { state } from 'bgthread/worker'
+import { FaultLogic } from '../../logic.js'
+
+export default class extends FaultLogic {
+  constructor() {
+    super(state)
+  }
+}

@@ -1,0 +1,36 @@
+/** Clients of a thread that somebody else has started. */
+import { LineTo } from './lines.js'
+import { BackgroundThread } from './thread.js'
+import type { AttachedThread, ThreadSettings } from './types.js'
+
+/** What can be set for a connection to a thread that somebody else has started. */
+export type AttachOptions = Pick<
+  ThreadSettings,
+  'name' | 'startTimeout' | 'onError' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
+>
+
+/**
+ * Makes a full client of a port that `thread.connect()` gave: actions, streams, callbacks and status, as of a thread
+ * of one's own. What it says goes straight to the thread. When that starts again, so does this connection.
+ *
+ * @param port from `connect()`, for this client alone
+ * @throws TypeError where `port` is no port
+ * @example
+ * // in a worker of your own
+ * onmessage = ({ data }) => {
+ *   const { proxy } = attach<Store>(data.port)
+ *   proxy.watchRows().subscribe(draw)
+ * }
+ */
+export function attach<T>(port: MessagePort, options: AttachOptions = {}): AttachedThread<T> {
+  if (typeof (port as MessagePort | undefined)?.start !== 'function')
+    throw new TypeError('attach(port): port must be a MessagePort that thread.connect() gave')
+  const line = new LineTo(port, (how, error) => thread.endAs(how, error))
+  const thread = new BackgroundThread(
+    () => line.next(),
+    // How often it may start again is for the one who has it to say.
+    { ...options, restart: { max: Infinity, within: 0 } },
+    { left: () => line.end() },
+  )
+  return thread as unknown as AttachedThread<T>
+}

@@ -1,0 +1,147 @@
+/** A client, as the thread sees it: the connection to it, and what it may. */
+import * as Wire from './protocol.js'
+import { Asker } from './asker.js'
+import { Connection } from './connection.js'
+import type { Endpoint } from './endpoint.js'
+import { LimitError, ThreadClosedError } from './errors.js'
+import { watchLock } from './lock.js'
+import { realm } from './realm.js'
+import { Responder, type Desk } from './responder.js'
+import { sayThrown } from './say.js'
+import type { Service } from './service.js'
+import type { AttachedThread, ThreadClient } from './types.js'
+
+interface Introduction {
+  id: number
+  /** What it closes is the thread. */
+  owner: boolean
+  token: string
+  info: Wire.StartInfo
+}
+
+export class Client implements Desk {
+  readonly connection: Connection
+  readonly responder!: Responder
+  readonly owner: boolean
+  /** What the logic is told of it. */
+  readonly info: ThreadClient
+  /** The logic knows of it. */
+  entered = false
+  over = false
+  #host: AttachedThread<object> | undefined
+  readonly #end = new AbortController()
+
+  constructor(
+    private readonly service: Service,
+    private readonly endpoint: Endpoint,
+    { id, owner, token, info }: Introduction,
+  ) {
+    this.owner = owner
+    const { name, lock } = info
+    const host = isPort(info.host) ? info.host : undefined
+    this.#host = host && realm.outward?.host(host, `${name}.host`)
+    this.info = {
+      id,
+      signal: this.#end.signal,
+      host: this.#host?.proxy,
+      disconnect: () => this.refuse(new ThreadClosedError(`thread '${name}' has disconnected this client`)),
+    }
+    this.connection = new Connection({
+      token,
+      name: String(name),
+      asks: (line) => new Asker(line),
+      answers: (line, asker) => {
+        const responder = new Responder(line, asker, this)
+        ;(this as { responder: Responder }).responder = responder
+        return responder
+      },
+      // An owner ends the thread itself.
+      onEnd: () => owner || this.service.leave(this),
+    })
+    this.connection.connect(endpoint)
+    this.connection.outbox.open()
+    if (typeof lock === 'string') watchLock(lock, this.#end.signal, () => this.#drop())
+  }
+
+  get logic() {
+    return this.service.logic
+  }
+  get lock() {
+    return this.service.lock
+  }
+  /** The services that it offers. */
+  get host(): object | undefined {
+    return this.#host?.proxy
+  }
+  get busy(): boolean {
+    return this.responder.busy
+  }
+
+  start(info: Wire.StartInfo, args: unknown[]): Promise<void> {
+    if (info.host && !realm.outward)
+      return Promise.reject(
+        new Error("this worker has no code to call its host: import 'bgthread/outward' in its entry"),
+      )
+    return this.service.enter(this, info, args)
+  }
+  accept(port: Endpoint): void {
+    this.service.accept(port)
+  }
+  close(save: boolean): Promise<unknown> {
+    return this.service.close(this, save)
+  }
+  rested(): void {
+    this.service.rested()
+  }
+
+  /** Something more is asked for. @returns false where that is one too many: then the client is out */
+  admits(open: number): boolean {
+    const { calls, subscriptions } = this.service.limits
+    // An owner limits itself, and may do with its thread what it likes.
+    if (this.owner || open < calls + subscriptions) return true
+    this.refuse(
+      new LimitError(
+        `thread '${this.connection.name}': a client had ${open} calls and subscriptions open, which is all it may, ` +
+          'and asked for more; let some end first, or raise the option limits of bgThread',
+      ),
+    )
+    return false
+  }
+
+  /** Puts the client out. */
+  refuse(error: Error): void {
+    this.say(Wire.REFUSED, error)
+    this.service.leave(this)
+  }
+
+  /** Its lock is free. A page that was only frozen finds out when it wakes, and comes back. */
+  #drop(): void {
+    this.say(Wire.DROPPED)
+    this.service.leave(this)
+  }
+
+  /** Tells it how the conversation ends. */
+  say(how: number, error?: Error): void {
+    const { outbox } = this.connection
+    sayThrown(outbox, Wire.END, how, error, '')
+    outbox.flush()
+  }
+
+  tell(error: unknown): void {
+    const { outbox } = this.connection
+    sayThrown(outbox, Wire.UNCAUGHT, 0, error, 'uncaught')
+    outbox.flush()
+  }
+
+  end(): void {
+    this.over = true
+    this.#end.abort(new DOMException('The client is gone', 'AbortError'))
+    this.#host?.terminate()
+    this.connection.asker.end(() => new ThreadClosedError('the client is gone'))
+    this.connection.close()
+    if (!this.owner) this.endpoint.close?.()
+  }
+}
+
+const isPort = (it: unknown): it is MessagePort =>
+  typeof (it as MessagePort | undefined)?.start === 'function'

@@ -1,0 +1,176 @@
+/** A logic and the clients it answers: the page that has started it, and others that have a port to it. */
+import * as Wire from './protocol.js'
+import { Client } from './client.js'
+import type { Endpoint } from './endpoint.js'
+import { Logic } from './logic.js'
+import { report } from './report.js'
+import type { ThreadContext } from './types.js'
+import { TOKEN_START } from './token.js'
+
+export interface ServiceOptions {
+  /** The lock that is held as long as this thread lives, as soon as it is; undefined where there are none. */
+  lock?: Promise<string | undefined>
+  /** No client owns this thread; it is to end when it could not start, and when its last client closes it. */
+  shared?: () => void
+}
+
+/** More than any honest client has open at a time. */
+const LIMITS: Wire.Limits = { calls: 1_000_000, subscriptions: 100_000 }
+
+export class Service {
+  readonly logic: Logic
+  readonly lock: Promise<string | undefined> | undefined
+  limits = LIMITS
+  readonly #shared: (() => void) | undefined
+  readonly clients = new Set<Client>()
+  #starting: Promise<void> | undefined
+  #lastId = 0
+  /** Those who wait until something is at rest. */
+  readonly #waiting = new Set<() => void>()
+
+  /** @param exposed a class, a factory function, an instance, or a promise of one of these */
+  constructor(exposed: unknown, { lock, shared }: ServiceOptions = {}) {
+    this.logic = new Logic(exposed)
+    this.lock = lock
+    this.#shared = shared
+  }
+
+  /**
+   * Says hello, and answers whoever says start.
+   *
+   * @param owner what this client closes is the thread
+   */
+  accept(endpoint: Endpoint, owner = false): void {
+    const first = (event: MessageEvent) => {
+      const info = startInfo(event.data)
+      if (!info) return
+      endpoint.removeEventListener('message', first)
+      const client = new Client(this, endpoint, { id: ++this.#lastId, owner, token: event.data[0], info })
+      this.clients.add(client)
+      client.connection.receive(event)
+    }
+    endpoint.addEventListener('message', first)
+    endpoint.start?.()
+    endpoint.postMessage({ bgthread: Wire.VERSION } satisfies Wire.Hello, [])
+  }
+
+  /** A client has said start: the first one's is that of the logic. Settles when the client may be answered. */
+  async enter(client: Client, info: Wire.StartInfo, args: unknown[]): Promise<void> {
+    if (!this.#starting) {
+      this.limits = { ...LIMITS, ...info.limits }
+      this.#starting = this.logic.start(info, args, this.#context(info))
+      // Whoever comes next is to find another.
+      this.#starting.catch(() => this.#shared && setTimeout(this.#shared))
+    }
+    await this.#starting
+    await this.logic.connect(client.info)
+    client.entered = true
+    if (client.over) this.#disconnect(client)
+  }
+
+  #context({ name, epoch }: Wire.StartInfo): Omit<ThreadContext, 'signal'> {
+    const clients = this.clients
+    return {
+      name,
+      epoch,
+      stats: () => this.stats,
+      get host() {
+        for (const client of clients) if (client.host) return client.host
+        return undefined as never
+      },
+    }
+  }
+
+  get stats() {
+    const sum = {
+      clients: this.clients.size,
+      pendingCalls: 0,
+      subscriptions: 0,
+      callbacks: 0,
+      sent: 0,
+      received: 0,
+      ignored: 0,
+    }
+    for (const { connection, responder } of this.clients) {
+      const { sent, received, ignored, pendingCalls } = connection.stats
+      sum.pendingCalls += responder.calls
+      sum.subscriptions += responder.subscriptions
+      sum.callbacks += pendingCalls
+      sum.sent += sent
+      sum.received += received
+      sum.ignored += ignored
+    }
+    return { ...sum, ...this.logic.hubs.stats }
+  }
+
+  /** @param save the thread starts again: calls are not waited for, and what the logic saves is given */
+  async close(client: Client, save: boolean): Promise<unknown> {
+    const others = [...this.clients].filter((other) => other !== client)
+    if (!client.owner && (save || !this.#shared || others.length > 0)) {
+      await this.#until(() => !client.busy)
+      return undefined
+    }
+    this.logic.abort()
+    await this.#starting?.catch(() => {})
+    for (const other of others) other.say(Wire.CLOSED)
+    const clients = [client, ...others]
+    if (save)
+      for (const { responder } of clients)
+        responder.abortAll(new DOMException('The thread is restarted', 'AbortError'))
+    else await this.#until(() => !clients.some(({ busy }) => busy))
+    const state = save ? await this.logic.save() : undefined
+    await this.logic.stop()
+    // What has been answered leaves first.
+    if (this.#shared) setTimeout(this.#shared)
+    return state
+  }
+
+  /** A client has less to do. */
+  rested(): void {
+    for (const look of this.#waiting) look()
+  }
+
+  #until(isSo: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isSo()) return
+        this.#waiting.delete(look)
+        resolve()
+      }
+      this.#waiting.add(look)
+      look()
+    })
+  }
+
+  /** A client is gone: what was its own ends. */
+  leave(client: Client): void {
+    if (!this.clients.delete(client)) return
+    client.end()
+    if (client.entered) this.#disconnect(client)
+    this.rested()
+  }
+
+  #disconnect({ info }: Client): void {
+    this.logic.disconnect(info).catch(report)
+  }
+
+  /** Nothing in the thread has caught this. @returns false where nobody is there to be told */
+  tell(error: unknown): boolean {
+    for (const client of this.clients) client.tell(error)
+    return this.clients.size > 0
+  }
+
+  end(): void {
+    this.logic.abort()
+    for (const client of this.clients) client.end()
+    this.clients.clear()
+  }
+}
+
+/** What a client says first. */
+function startInfo(message: unknown): Wire.StartInfo | undefined {
+  if (!Array.isArray(message)) return undefined
+  const [token, tag, , info] = message
+  if (typeof token !== 'string' || !token.startsWith(TOKEN_START) || tag !== Wire.START) return undefined
+  return typeof info === 'object' && info !== null ? (info as Wire.StartInfo) : undefined
+}

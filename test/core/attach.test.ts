@@ -1,0 +1,200 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { attach, bgThread, LimitError, ThreadClosedError, ThreadDiedError, type Thread } from 'bgthread'
+import { state, type ThreadClient, type ThreadContext } from 'bgthread/worker'
+import { mortals } from '../model/mortal'
+
+/** Clients write into one list, and some wait for ever. */
+class Board {
+  #notes = state<string[]>([])
+  #context: ThreadContext | undefined
+  readonly told: string[] = []
+  readonly clients: ThreadClient[] = []
+
+  onStart(context: ThreadContext) {
+    this.#context = context
+  }
+  onConnect(client: ThreadClient) {
+    this.clients.push(client)
+    this.told.push(`+${client.id}`)
+  }
+  onDisconnect(client: ThreadClient) {
+    this.told.push(`-${client.id}${client.signal.aborted ? '' : ' too early'}`)
+  }
+  add(note: string) {
+    this.#notes.update((notes) => [...notes, note])
+  }
+  watch() {
+    return this.#notes
+  }
+  forever() {
+    return new Promise<never>(() => {})
+  }
+  async slow(gate: () => Promise<unknown>) {
+    await gate()
+    return 'done'
+  }
+  stats() {
+    return this.#context?.stats()
+  }
+  tell() {
+    return this.told
+  }
+  putOut(id: number) {
+    this.clients.find((client) => client.id === id)?.disconnect()
+  }
+}
+
+const owners: Thread<Board>[] = []
+afterEach(() => {
+  for (const owner of owners.splice(0)) owner.terminate()
+})
+
+function start(options: object = {}) {
+  const owner = bgThread(async () => Board, { name: 'board', linger: 0, ...options })
+  owners.push(owner)
+  const join = (settings = {}) => attach<Board>(owner.connect(), { name: 'guest', linger: 0, ...settings })
+  return { owner, join }
+}
+
+describe('attach', () => {
+  it('a write by one client shows in the streams of all', async () => {
+    const { owner, join } = start()
+    const guests = [join(), join(), join()]
+    const seen = [owner, ...guests].map(({ proxy }) => {
+      const stream = proxy.watch()
+      stream.subscribe(() => {})
+      return stream
+    })
+    await vi.waitFor(() => expect(seen.map((stream) => stream.get())).toEqual([[], [], [], []]))
+    await guests[1]!.proxy.add('milk')
+    expect(seen[2]!.get()).toEqual(['milk'])
+    await vi.waitFor(() =>
+      expect(seen.map((stream) => stream.get())).toEqual([1, 2, 3, 4].map(() => ['milk'])),
+    )
+  })
+
+  it('clients are counted, told of, and what was their own goes with them', async () => {
+    const { owner, join } = start()
+    await owner.ready
+    const guest = join()
+    await guest.ready
+    guest.proxy.watch().subscribe(() => {})
+    const lost = guest.proxy.forever()
+    await vi.waitFor(async () =>
+      expect(await owner.proxy.stats()).toMatchObject({ clients: 2, subscriptions: 1, pendingCalls: 1 }),
+    )
+    guest.terminate()
+    await expect(lost).rejects.toBeInstanceOf(ThreadClosedError)
+    await vi.waitFor(async () =>
+      expect(await owner.proxy.stats()).toMatchObject({ clients: 1, subscriptions: 0, pendingCalls: 0 }),
+    )
+    expect(await owner.proxy.tell()).toEqual(['+1', '+2', '-2'])
+  })
+
+  it('a client that closes waits for its own calls, and the thread goes on', async () => {
+    const { owner, join } = start()
+    const guest = join()
+    await guest.ready
+    let open = () => {}
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const slow = guest.proxy.slow(() => gate)
+    const closed = guest.close()
+    await expect(guest.proxy.add('late')).rejects.toBeInstanceOf(ThreadClosedError)
+    open()
+    expect(await slow).toBe('done')
+    await closed
+    expect(guest.status.get()?.state).toBe('closed')
+    await owner.proxy.add('on')
+    await vi.waitFor(async () => expect(await owner.proxy.tell()).toEqual(['+1', '+2', '-2']))
+  })
+
+  it('the one who has the thread closes it for all, and calls in flight finish first', async () => {
+    const { owner, join } = start()
+    const guest = join()
+    await guest.ready
+    let open = () => {}
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const slow = guest.proxy.slow(() => gate)
+    await vi.waitFor(async () => expect(await owner.proxy.stats()).toMatchObject({ pendingCalls: 1 }))
+    const closed = owner.close()
+    await expect(owner.proxy.add('late')).rejects.toBeInstanceOf(ThreadClosedError)
+    open()
+    expect(await slow).toBe('done')
+    await closed
+    await vi.waitFor(() => expect(guest.status.get()?.state).toBe('closed'))
+    await expect(guest.proxy.add('late')).rejects.toBeInstanceOf(ThreadClosedError)
+    const late = attach<Board>(owner.connect())
+    await expect(late.proxy.add('late')).rejects.toBeInstanceOf(ThreadClosedError)
+  })
+
+  it('terminating a thread rejects what its clients wait for', async () => {
+    const { owner, join } = start()
+    const guest = join()
+    await guest.ready
+    const lost = guest.proxy.forever()
+    owner.terminate()
+    await expect(lost).rejects.toBeInstanceOf(ThreadClosedError)
+  })
+
+  it('a client that asks for more than it may is put out, and the others go on', async () => {
+    const { owner, join } = start({ limits: { calls: 5, subscriptions: 5 } })
+    const guest = join()
+    const other = join()
+    await Promise.all([guest.ready, other.ready])
+    const calls = Array.from({ length: 11 }, () => guest.proxy.forever())
+    const ends = await Promise.allSettled(calls)
+    expect(ends.map((end) => (end as PromiseRejectedResult).reason.code)).toEqual(Array(11).fill('LIMIT'))
+    expect(guest.status.get()).toMatchObject({ state: 'failed', error: expect.any(LimitError) })
+    await other.proxy.add('still here')
+    expect(await owner.proxy.tell()).toEqual(['+1', '+2', '+3', '-2'])
+  })
+
+  it('the logic may put a client out', async () => {
+    const { owner, join } = start()
+    const guest = join()
+    await guest.ready
+    const lost = guest.proxy.forever()
+    await owner.proxy.putOut(2)
+    await expect(lost).rejects.toMatchObject({ code: 'CLOSED' })
+    expect(await owner.proxy.tell()).toEqual(['+1', '+2', '-2'])
+  })
+
+  it('goes on with the next start when the thread is restarted, and its streams too', async () => {
+    const { owner, join } = start()
+    const guest = join()
+    const seen: unknown[] = []
+    guest.proxy.watch().subscribe((notes) => seen.push(notes))
+    await guest.proxy.add('before')
+    await owner.restart()
+    await guest.proxy.add('after')
+    await vi.waitFor(() => expect(seen.at(-1)).toEqual(['after']))
+    expect(guest.status.get()).toMatchObject({ state: 'ready', epoch: 2 })
+  })
+
+  it('goes on with the next start when the thread has died', async () => {
+    const { load, current } = mortals(() => new Board())
+    const owner = bgThread<Board>(load, { name: 'mortal', linger: 0 })
+    owners.push(owner)
+    const guest = attach<Board>(owner.connect(), { linger: 0 })
+    await guest.ready
+    const lost = guest.proxy.forever()
+    current().die()
+    await expect(lost).rejects.toBeInstanceOf(ThreadDiedError)
+    await guest.proxy.add('again')
+    expect(await owner.proxy.tell()).toEqual(expect.arrayContaining(['+1', '+2']))
+  })
+
+  it('a port of a client is for another client of the same thread', async () => {
+    const { owner, join } = start()
+    const guest = join()
+    const grandchild = attach<Board>(guest.connect())
+    await grandchild.proxy.add('from far')
+    expect((await owner.proxy.stats())?.clients).toBe(3)
+    grandchild.terminate()
+    guest.terminate()
+  })
+
+  it('says what is wrong where it is not given a port', () => {
+    expect(() => attach({} as MessagePort)).toThrow('port must be a MessagePort that thread.connect() gave')
+  })
+})
