@@ -6,9 +6,11 @@ import { Connection } from './connection.js'
 import { ThreadClosedError, ThreadStartError } from './errors.js'
 import { CallQueue } from './pool-queue.js'
 import type { PoolStats } from './pool-types.js'
+import type { ThreadLine } from './protocol.js'
 import { report } from './report.js'
 import { Tracer } from './stacks.js'
 import { after } from './task.js'
+import { makeToken } from './token.js'
 import { BackgroundThread, makeFront, type Settings } from './thread.js'
 import type { Load, ThreadStats } from './types.js'
 
@@ -46,6 +48,8 @@ const COUNTS = {
 class Member {
   /** Calls that it is at. */
   calls = 0
+  /** Others have lines to it, and what they do there is not seen here. */
+  isLent = false
   idle: ReturnType<typeof setTimeout> | undefined
   /** What it holds for life: functions and signals that its logic was made with. */
   readonly #own: ThreadStats
@@ -61,6 +65,7 @@ class Member {
   get isAtRest(): boolean {
     const { subscriptions, callbacks, signals } = this.thread.stats()
     const own = this.#own
+    if (this.isLent) return false
     return this.calls + subscriptions === 0 && callbacks <= own.callbacks && signals <= own.signals
   }
 }
@@ -76,6 +81,7 @@ export class Crew {
   /** Of threads that have ended. */
   readonly #passed = { ...COUNTS }
   #started = 0
+  #identity: string | undefined
   /** A thread could not be started, and none has been since: what there is has to do. */
   #isFailing = false
   /** Calls that were sent and wait for their replies. */
@@ -110,6 +116,14 @@ export class Crew {
       else this.#queue.add(call, args)
     }
     return call
+  }
+
+  /** What leads another thread to one of these, which stays from then on. @throws ThreadClosedError */
+  readonly connect = (): ThreadLine => {
+    if (this.#closed) throw this.#closedError('connect')
+    const member = this.#leastBusy()
+    member.isLent = true
+    return [member.thread.connect(), (this.#identity ??= makeToken()), this.options.name]
   }
 
   get stats(): PoolStats {

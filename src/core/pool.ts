@@ -60,7 +60,11 @@ class BackgroundPool {
       idleTimeout: () => idleTimeout,
       mortal: false,
     })
-    this.proxy = makeProxy(name, (action, args, above) => this.#crew.call(action, args, above))
+    this.proxy = makeProxy(
+      name,
+      (action, args, above) => this.#crew.call(action, args, above),
+      this.#crew.connect,
+    )
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
   }

@@ -407,6 +407,23 @@ describe('a thread with nothing to do', () => {
   })
 })
 
+it('its proxy leads another thread to one of its own, which stays', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const pool = start({ size: 2, idleTimeout: 1_000 })
+    const other = bgThread(async () => Workshop)
+    expect(await other.proxy.ask(pool.proxy)).toEqual(['from thread to thread'])
+    vi.advanceTimersByTime(60_000)
+    expect(pool.stats().threads).toBe(1)
+    expect(await other.proxy.ask(pool.proxy)).toEqual(['from thread to thread'])
+    pool.terminate()
+    await expect(other.proxy.ask(pool.proxy)).rejects.toThrow("thread 'bgpool' was closed")
+    other.terminate()
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 describe('a thread that cannot start', () => {
   it('fails all that waits when there is no other, and the next call tries again', async () => {
     let broken = true
