@@ -93,7 +93,10 @@ export class Asker {
     const ticket = this.pending.get(id)
     const inBatch = ticket && this.inBatch(ticket)
     const known = ticket || this.#cleanups.has(id)
-    if (ticket) this.fail(ticket, reason)
+    if (ticket) {
+      ticket.givenUp = !inBatch
+      this.fail(ticket, reason)
+    }
     if (inBatch) takeBack(outbox.batch, ticket.at)
     else if (known) sayThrown(outbox, Wire.CANCEL, id, reason, `${name}: a call`)
   }

@@ -7,7 +7,7 @@ import type { Observer, RemoteStream, Unsubscribe } from './types.js'
 export const CANCEL: unique symbol = Symbol.for('bgthread.cancel') as never
 
 /** What a call needs of the one who has made it. */
-interface Owner {
+export interface Owner {
   readonly name: string
   nextId(): number
   cancel(id: number, reason: unknown): void
@@ -20,12 +20,14 @@ export class RemoteCall extends Ticket implements RemoteStream<unknown> {
     passForPromise(this)
   }
   trace: Trace | undefined
-  /** Its arguments, where it was refused before anybody has looked at them. */
+  /** Its arguments, where it was refused before anybody has looked at them, or has not been asked yet. */
   unasked: readonly unknown[] | undefined
+  /** Told when it is answered, given up, or taken as a stream; perhaps more than once. */
+  whenOver: (() => void) | undefined
   #stream: RemoteStream<unknown> | undefined
 
   constructor(
-    readonly caller: Owner,
+    public caller: Owner,
     action: string,
   ) {
     super(caller.nextId(), action)
@@ -55,6 +57,7 @@ export class RemoteCall extends Ticket implements RemoteStream<unknown> {
   override forget(): void {
     super.forget()
     this.trace = this.unasked = undefined
+    this.whenOver?.()
   }
 
   override explain(thrown: unknown): unknown {

@@ -77,18 +77,29 @@ export class Caller extends Asker {
   /** @param above the function whose caller is the user's line, for the stack */
   call(action: string, args: readonly unknown[], above?: unknown): RemoteCall {
     const call = new RemoteCall(this, action)
-    let number = 0
+    if (!this.refusal) call.trace = this.#tracer.take(action, above)
+    this.send(call, args)
+    return call
+  }
+
+  /**
+   * Asks for a call, also for one that was made elsewhere and has waited there for its turn.
+   *
+   * @returns false where there is no answer to wait for: it has been rejected
+   */
+  send(call: RemoteCall, args: readonly unknown[]): boolean {
+    const { action } = call
+    if (call.caller !== this) {
+      call.caller = this
+      call.id = this.nextId()
+    }
     if (this.pending.size >= this.front.limits.calls) {
       call.reject(this.#beyond('calls', action))
-      return call
+      return false
     }
-    if (this.refusal) call.unasked = args
-    else {
-      call.trace = this.#tracer.take(action, above)
-      number = this.#number(action)
-    }
-    this.ask(Wire.CALL, number, call, args)
-    return call
+    call.unasked = this.refusal && args
+    this.ask(Wire.CALL, this.refusal ? 0 : this.#number(action), call, args)
+    return this.pending.has(call.id)
   }
 
   /** Starts the logic, ahead of all that was asked already; settles when it is ready. */
@@ -270,10 +281,7 @@ export class Caller extends Asker {
   }
 
   #beyond(what: keyof Limits, action: string): LimitError {
-    return new LimitError(
-      `thread '${this.name}': ${this.front.limits[what]} ${what} are open, and ${action}() is one too many; ` +
-        `let some end first, or raise the option limits.${what}`,
-    )
+    return beyond(this.name, this.front.limits, what, action)
   }
 
   /** The stream that a call has brought; its source waits in the thread until nobody holds it here. */
@@ -319,4 +327,12 @@ export class Caller extends Asker {
       } as () => AsyncIterableIterator<unknown, void, undefined>,
     })
   }
+}
+
+/** @param thread the name of what has so many open */
+export function beyond(thread: string, limits: Limits, what: keyof Limits, action: string): LimitError {
+  return new LimitError(
+    `thread '${thread}': ${limits[what]} ${what} are open, and ${action}() is one too many; ` +
+      `let some end first, or raise the option limits.${what}`,
+  )
 }

@@ -1,6 +1,8 @@
 /** `bgthread`: the page's side. */
 export { attach, type AttachOptions } from './attach.js'
 export { bgThread } from './thread.js'
+export { bgPool } from './pool.js'
+export { bgCompute } from './compute.js'
 export {
   ActionNotFoundError,
   LimitError,
@@ -15,4 +17,5 @@ export {
 export { registerError } from './thrown.js'
 export { transfer } from './transfer.js'
 export type { Endpoint } from './endpoint.js'
+export type * from './pool-types.js'
 export type * from './types.js'

@@ -29,15 +29,22 @@ export class Logic {
   }
 
   /** @throws what the module, the constructor, the factory, `restoreState` or `onStart` throws */
-  async start({ state }: StartInfo, args: unknown[], about: Omit<ThreadContext, 'signal'>): Promise<void> {
+  async start(
+    { state, compute }: StartInfo,
+    args: unknown[],
+    about: Omit<ThreadContext, 'signal'>,
+  ): Promise<void> {
     // Not copied: its getters tell what is true when they are read.
     const context = Object.defineProperty(about, 'signal', { value: this.#end.signal }) as ThreadContext
     const exposed = await this.#exposed
-    const instance = isClass(exposed)
-      ? new exposed(...args)
-      : typeof exposed === 'function'
-        ? ((await exposed(context, ...args)) as unknown)
-        : exposed
+    const instance =
+      typeof exposed !== 'function'
+        ? exposed
+        : compute
+          ? { run: exposed }
+          : isClass(exposed)
+            ? new exposed(...args)
+            : ((await exposed(context, ...args)) as unknown)
     if (typeof instance !== 'object' || instance === null) throw new TypeError(explain(exposed, instance))
     this.instance = instance
     this.actions = actionsOf(instance)

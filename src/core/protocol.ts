@@ -123,6 +123,8 @@ export interface StartInfo {
   buffer: number
   /** What the logic has saved before it was restarted. */
   state?: unknown
+  /** The logic is one function, called as the action `run`: nothing is made. */
+  compute?: boolean
   /** What each further client may have open at a time. */
   limits?: Limits
   /** Of a client that may end before the thread does: it holds this lock as long as it lives. */

@@ -193,7 +193,10 @@ type PageCallback<F extends Callable> = F extends (...args: infer A) => infer R
             }
   : never
 
-type Callable = (...args: never) => unknown
+export type Callable = (...args: never) => unknown
+
+/** The export that a load has picked: of a module, its default export. */
+export type ExportOf<M> = IsAny<M> extends true ? M : M extends { default: infer D } ? D : M
 
 export type IsAny<T> = 0 extends 1 & T ? true : false
 

@@ -328,7 +328,7 @@ function isShared(loaded: unknown): loaded is SharedWorker {
 }
 
 /** A worker, and not the promise of a module. */
-function isEndpoint(loaded: unknown): loaded is Endpoint {
+export function isEndpoint(loaded: unknown): loaded is Endpoint {
   return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
 }
 

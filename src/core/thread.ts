@@ -1,6 +1,6 @@
 /** A thread as the page holds it: its runs one after another, and what it tells of them. */
 import type { Refusal } from './asker.js'
-import type { Front } from './caller.js'
+import type { Caller, Front } from './caller.js'
 import { isClass } from './class.js'
 import {
   ThreadClosedError,
@@ -47,12 +47,28 @@ import type {
  * export const { proxy } = thread
  */
 export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRest<M>): Thread<LogicOf<M>> {
+  checkLoad('bgThread', load)
   return new BackgroundThread(load as Load<unknown>, optionsWithArgs[0] ?? {}) as unknown as Thread<
     LogicOf<M>
   >
 }
 
-type Settings = ThreadSettings & { args?: readonly unknown[]; host?: object }
+/** @param starter what was called with it */
+export function checkLoad(starter: string, load: unknown): void {
+  if (typeof load !== 'function' || isClass(load))
+    throw new TypeError(
+      `${starter}(load): load must be a function, as in ${starter}(() => import('./logic'))`,
+    )
+}
+
+/** @param caller gives who asks the thread as it runs now */
+export function makeFront({ linger = 1_000, limits }: ThreadSettings, caller: () => Caller): Front {
+  const shelf = new Shelf()
+  return { shelf, linger, limits: { calls: 1_000_000, subscriptions: 100_000, ...limits }, caller }
+}
+
+/** A thread's options as they come; whose logic is the one function that is loaded says so by `compute`. */
+export type Settings = ThreadSettings & { args?: readonly unknown[]; host?: object; compute?: boolean }
 
 /** What a thread counts from its first start on. */
 const PASSED = ['snapshots', 'patches', 'sent', 'received', 'ignored'] as const
@@ -63,6 +79,7 @@ export interface Guest {
   left(): void
 }
 
+/** What {@link bgThread} returns, and a pool has several of. */
 export class BackgroundThread {
   readonly name: string
   readonly proxy: object
@@ -92,14 +109,16 @@ export class BackgroundThread {
     },
   )
 
-  /** @param guest where the thread is another's */
+  /**
+   * @param guest where the thread is another's
+   * @param front what it shares with the other threads of its pool
+   */
   constructor(
     load: Load<unknown>,
     settings: Settings,
     private readonly guest?: Guest,
+    front?: Front,
   ) {
-    if (typeof load !== 'function' || isClass(load))
-      throw new TypeError("bgThread(load): load must be a function, as in bgThread(() => import('./logic'))")
     const { fallback, trustedTypesPolicy, host } = settings
     this.#source = {
       load,
@@ -110,13 +129,7 @@ export class BackgroundThread {
     }
     this.#settings = settings
     this.name = settings.name ?? 'bgthread'
-    const { linger = 1_000, limits } = settings
-    this.#front = {
-      shelf: new Shelf(),
-      linger,
-      limits: { calls: 1_000_000, subscriptions: 100_000, ...limits },
-      caller: () => this.#run.caller,
-    }
+    this.#front = front ?? makeFront(settings, () => this.#run.caller)
     this.#intensity = new Intensity(
       settings.restart === false ? { max: 0, within: 0 } : { max: 3, within: 10_000, ...settings.restart },
     )
@@ -137,6 +150,11 @@ export class BackgroundThread {
     else this.#startRun()
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
+  }
+
+  /** For the pool it belongs to: what runs the logic now. */
+  get run(): Run {
+    return this.#run
   }
 
   get ready(): Promise<void> {
@@ -208,8 +226,12 @@ export class BackgroundThread {
 
   /** @param state what the logic has saved before it was ended in order */
   #startRun(state?: unknown): void {
-    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits } = this.#settings
-    const more = { ...(state !== undefined && { state }), ...(limits && { limits: this.#front.limits }) }
+    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits, compute } = this.#settings
+    const more = {
+      ...(state !== undefined && { state }),
+      ...(limits && { limits: this.#front.limits }),
+      ...(compute && { compute }),
+    }
     const pace = heartbeat !== false && { interval: 1_000, limit: 10, ...heartbeat }
     this.#run.start(
       this.#source,
@@ -226,7 +248,7 @@ export class BackgroundThread {
       new ThreadError(
         'INERT',
         `thread '${this.name}' does not run on a server: ${what}. ` +
-          "To run it there, give bgThread the option server: 'in-process'",
+          "To run it there, give it the option server: 'in-process'",
       )
     this.#run.caller.refuse((action) => inert(`${action}() was not called`))
     this.#start.reject(inert('it is not started'))

@@ -45,9 +45,11 @@ export class Ticket extends Promise<unknown> {
   at = 0
   /** Callbacks and signals among its arguments outlive it. */
   lasting = false
+  /** Its asker does not want it any more; it has left, and the other side may be at it still. */
+  givenUp = false
 
   constructor(
-    readonly id: number,
+    public id: number,
     readonly action: string,
   ) {
     super(takeEnds)

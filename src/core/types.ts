@@ -3,7 +3,7 @@
  * nothing here is in a bundle.
  */
 import type { Endpoint } from './endpoint.js'
-import type { IsAny, Remote, RemoteParameters } from './remote.js'
+import type { ExportOf, IsAny, Remote, RemoteParameters } from './remote.js'
 import type { RemoteStream } from './streaming.js'
 
 export type { Remote, RemoteParameters, RemoteResult, Source } from './remote.js'
@@ -129,8 +129,6 @@ interface ModuleWithLogic {
 export type LogicOf<M> = [M] extends [never]
   ? { 'give the class as type argument: bgThread<typeof TodoApp>(() => new TodoWorker())': never }
   : InstanceOf<ExportOf<M>>
-
-type ExportOf<M> = IsAny<M> extends true ? M : M extends { default: infer D } ? D : M
 
 type InstanceOf<E> =
   IsAny<E> extends true

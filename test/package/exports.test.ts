@@ -20,6 +20,8 @@ const entries = {
       'ThreadError',
       'ThreadHungError',
       'ThreadStartError',
+      'bgCompute',
+      'bgPool',
       'bgThread',
       'registerError',
       'transfer',

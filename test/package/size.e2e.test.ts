@@ -10,7 +10,7 @@ const budgets = {
   'hello, page': 12_900,
   'hello, thread': 15_400,
   'hello, both': 28_300,
-  bgthread: 13_800,
+  bgthread: 15_900,
   'bgthread/worker': 15_100,
   'bgthread/svelte': 1_500,
   'bgthread/vue': 1_550,
@@ -21,6 +21,8 @@ const markers = {
   publisher: 'Nobody holds the stream any more',
   inProcess: 'runs on the UI thread',
   development: 'freeze(',
+  pool: 'bgPool: the option',
+  compute: 'bgcompute',
 }
 
 const dist = (file: string) => join(project, 'dist', file)

@@ -1,0 +1,97 @@
+/** Several threads of one logic behind one proxy. */
+import { Crew } from './pool-crew.js'
+import { mapOver } from './pool-map.js'
+import type { MapOptions, Pool, PoolRest, PoolSettings, PoolStats } from './pool-types.js'
+import { makeProxy } from './proxy.js'
+import { checkLoad, type Settings } from './thread.js'
+import type { CloseOptions, Load, LogicOf } from './types.js'
+
+/**
+ * Starts several threads of one logic as they are needed, and returns the one interface to them. Each has an instance
+ * of its own: a pool is for work that needs no common state, as in resizing pictures or parsing files.
+ *
+ * Each call goes to the least busy thread, and waits in the page while all of them are busy; a stream is read from one
+ * thread as long as it is read. A thread that dies takes the call with it that it was at, and is replaced.
+ *
+ * @param load as for `bgThread`: `() => import('./logic')`
+ * @param optionsWithArgs the options, with `args` where the logic is made with arguments: see {@link PoolSettings}
+ * @throws TypeError where `load` is no function; RangeError where an option is out of its range
+ * @example
+ * const pool = bgPool(() => import('./pictures'), { size: 4 })
+ * const small = await pool.map(files, (file) => pool.proxy.resize(file, 640))
+ */
+export function bgPool<M = never>(load: Load<M>, ...optionsWithArgs: PoolRest<M>): Pool<LogicOf<M>> {
+  checkLoad('bgPool', load)
+  return new BackgroundPool(load as Load<unknown>, optionsWithArgs[0] ?? {}) as unknown as Pool<LogicOf<M>>
+}
+
+/** Cores that this machine has, as far as it tells. */
+export function countCores(): number {
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } }
+  return navigator?.hardwareConcurrency ?? 2
+}
+
+class BackgroundPool {
+  readonly name: string
+  readonly size: number
+  readonly proxy: object
+  readonly #crew: Crew
+  readonly #atOnce: number
+
+  constructor(load: Load<unknown>, options: Settings & PoolSettings) {
+    const {
+      // One core is the page's.
+      size = Math.max(1, countCores() - 1),
+      concurrency = 1,
+      idleTimeout = 30_000,
+      name = 'bgpool',
+      ...settings
+    } = options
+    check({ size, concurrency }, 1)
+    check({ idleTimeout }, 0)
+    this.name = name
+    this.size = size
+    this.#atOnce = size * concurrency
+    this.#crew = new Crew(load, {
+      name,
+      settings,
+      size,
+      concurrency,
+      idleTimeout: () => idleTimeout,
+      mortal: false,
+    })
+    this.proxy = makeProxy(
+      name,
+      (action, args, above) => this.#crew.call(action, args, above),
+      this.#crew.connect,
+    )
+    const { asyncDispose } = Symbol as { asyncDispose?: symbol }
+    if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
+  }
+
+  map<I, R>(
+    items: Iterable<I> | AsyncIterable<I>,
+    action: (item: I) => R | PromiseLike<R>,
+    options: MapOptions = {},
+  ): Promise<R[]> {
+    return mapOver(items, action, this.#atOnce, options)
+  }
+
+  stats(): PoolStats {
+    return this.#crew.stats
+  }
+
+  close({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
+    return this.#crew.close(timeout)
+  }
+
+  terminate(): void {
+    this.#crew.terminate()
+  }
+}
+
+/** @throws RangeError which says what of the options is less than it may be, or no number */
+function check(options: Record<string, number>, least: number): void {
+  for (const [name, value] of Object.entries(options))
+    if (!(value >= least)) throw new RangeError(`bgPool: the option ${name} must be ${least} or more`)
+}
