@@ -23,10 +23,16 @@ export interface Visit {
 
 let browser: Promise<Browser> | undefined
 
-/** Opens a URL. The browser is started once and shared by a test file; {@link closeBrowser} ends it. */
-export async function visit(url: string): Promise<Visit> {
+/**
+ * Opens a URL. The browser is started once and shared by a test file; {@link closeBrowser} ends it.
+ *
+ * @param beside a visit whose page is another tab of the same user; left out, it is a user of its own.
+ */
+export async function visit(url: string, beside?: Visit): Promise<Visit> {
   browser ??= launchChromium()
-  const page = await (await browser).newPage()
+  const context = beside?.page.context() ?? (await (await browser).newContext())
+  const page = await context.newPage()
+  page.on('close', () => void (context.pages().length || context.close()))
   const problems: string[] = []
   const warnings: string[] = []
   const navigations: string[] = []
