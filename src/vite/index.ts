@@ -5,6 +5,7 @@ import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
 import { Editions } from './editions.js'
 import { entryCode } from './entry.js'
+import { explainCircle, explainLoad, explainShared, explainUnseen } from './explain.js'
 import * as ids from './ids.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { originalLine } from './position.js'
@@ -27,7 +28,7 @@ export interface BgthreadOptions {
    * Whether a build carries the workers' code inside the page's own code. Default: `true`.
    *
    * `false` makes a file of each worker, for pages whose Content Security Policy does not allow
-   * `worker-src blob:`. Development always uses files.
+   * `worker-src blob:`. Development always uses files, and so does a thread with `shared: true`.
    */
   inline?: boolean
 }
@@ -263,26 +264,3 @@ async function resolveInProcess(context: Rolldown.PluginContext, importer: strin
 }
 
 const noMap = { mappings: '' } as const
-
-function explainLoad({ name, load }: Call, place: string): string {
-  const problem =
-    load.kind === 'unknown-path'
-      ? `cannot tell which module goes into the thread, because the path of its import() is not a plain string`
-      : `loads a module in a form that the plugin does not see through, so it would run on the page's thread`
-  return (
-    `${place}: ${name}() ${problem}. Write ${name}(() => import('./logic')) ` +
-    `or ${name}(() => import('./logic').then((m) => m.Logic)), and one call for each module.`
-  )
-}
-
-const explainShared = (place: string) =>
-  `${place}: bgThread() cannot tell whether tabs are to share this thread, because the value of 'shared' is only ` +
-  `known at run time, and the build needs it. Write shared: true or shared: false, in two calls where it has to be both.`
-
-const explainUnseen = (place: string) =>
-  `${place}: bgThread() has options that the build cannot look into: its thread is not shared, whatever they say. ` +
-  `Write the options in place, or add shared: false at their end, as in { ...options, shared: false }.`
-
-const explainCircle = (logic: string) =>
-  `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it. ` +
-  `Move that call to a module that the logic does not import.`

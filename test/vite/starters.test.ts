@@ -13,7 +13,7 @@ import { standIn } from './support/stand-in.js'
 declare global {
   interface Window {
     /** Of each load, which of the loads it is: the first one that is the same function. */
-    places: number[]
+    firstOfSame: number[]
     /** Starts a worker with a load and asks its logic. */
     askOf(load: number, question: string): Promise<unknown>
   }
@@ -36,7 +36,7 @@ const loads = `
     pool(() => import('./heavy'), { size: 2 }),
     bg.bgCompute(() => import('./heavy').then((m) => m.default)),
   ]
-  const places = loads.map((load) => loads.indexOf(load))`
+  const firstOfSame = loads.map((load) => loads.indexOf(load))`
 const expected = [0, 0, 0, 0, 0, 0, 6, 6]
 
 const ask = `(load, question) => new Promise((resolve) => {
@@ -50,7 +50,7 @@ const files = {
   'main.ts': `
     ${loads}
     const ask = ${ask}
-    window.places = places
+    window.firstOfSame = firstOfSame
     window.askOf = (load, question) => ask(loads[load], question)
     document.title = 'loaded'`,
   'another.ts': `
@@ -58,7 +58,7 @@ const files = {
     export const another = () => compute(() => import('./heavy').then((m) => m.parse))`,
   'heavy.ts': `
     import inside from './inside'
-    export const parse = { where: () => self.constructor.name, inside }
+    export const parse = { where: () => self.constructor.name, base: () => new Request('./').url, inside }
     export default parse`,
   // What a thread of a thread gives, and which of its loads are the same.
   'inside.ts': `
@@ -120,7 +120,7 @@ describe.each(ways)('bgPool and bgCompute, in %s', (_way, start, blobs) => {
     opened.page.evaluate(([load, question]) => window.askOf(load, question), [load, question] as const)
 
   test('the loads of one export are one function, wherever they are written', async () => {
-    expect(await opened.page.evaluate(() => window.places)).toEqual(expected)
+    expect(await opened.page.evaluate(() => window.firstOfSame)).toEqual(expected)
   })
 
   test('each call of it starts a worker, and all of them from one blob', async () => {
@@ -132,6 +132,13 @@ describe.each(ways)('bgPool and bgCompute, in %s', (_way, start, blobs) => {
   test('the same goes for the loads of a thread', async () => {
     const names = ['one of them', 'one of them', 'one of them']
     expect(await askOf(6, 'inside')).toEqual([[0, 0, 2], names])
+  })
+
+  test('a worker that is started after the page has moved on resolves URLs against where the page is then', async () => {
+    expect(await askOf(0, 'base')).toBe(site.url)
+    await opened.page.evaluate(() => history.pushState({}, '', 'moved/on'))
+    expect(await askOf(0, 'base')).toBe(`${site.url}moved/`)
+    expect(await opened.page.evaluate(() => window.revokedUrls.length)).toBe(blobs)
   })
 
   test('goes without an error or a missing file', () => {

@@ -3,9 +3,8 @@ import { launchChromium } from '../../support/chromium.js'
 
 declare global {
   interface Window {
-    /** What was given to `URL.createObjectURL`, the URLs it gave, and those taken back, in order. */
+    /** What was given to `URL.createObjectURL`, and the URLs taken back, in order. */
     blobs: Blob[]
-    blobUrls: string[]
     revokedUrls: string[]
   }
 }
@@ -46,12 +45,10 @@ export async function visit(url: string, beside?: Visit): Promise<Visit> {
   // Keeps what is made to a blob, for a look at it.
   await page.addInitScript(() => {
     const { createObjectURL, revokeObjectURL } = URL
-    Object.assign(window, { blobs: [], blobUrls: [], revokedUrls: [] })
+    Object.assign(window, { blobs: [], revokedUrls: [] })
     URL.createObjectURL = (blob: Blob) => {
-      const url = createObjectURL(blob)
       window.blobs.push(blob)
-      window.blobUrls.push(url)
-      return url
+      return createObjectURL(blob)
     }
     URL.revokeObjectURL = (url) => {
       window.revokedUrls.push(url)
