@@ -31,7 +31,10 @@ export async function visit(url: string, beside?: Visit): Promise<Visit> {
   browser ??= launchChromium()
   const context = beside?.page.context() ?? (await (await browser).newContext())
   const page = await context.newPage()
-  page.on('close', () => void (context.pages().length || context.close()))
+  page.on('close', () => {
+    // The browser may be ending, and its contexts with it.
+    if (!context.pages().length) context.close().catch(() => {})
+  })
   const problems: string[] = []
   const warnings: string[] = []
   const navigations: string[] = []
