@@ -1,3 +1,4 @@
+import type { ESTree } from 'vite'
 import { readLoad, type Load } from './load.js'
 import { findBinding } from './scope.js'
 import { unwrap, walk, type Node } from './walk.js'
@@ -15,7 +16,17 @@ export interface Call {
   load: Load
   /** Whether its options may have a fallback that runs the logic in process. */
   mayFallBack: boolean
+  /** What its options say of `shared`. */
+  shared: Shared
 }
+
+/** Whether options ask for a thread that tabs share, as far as it is written in the module. */
+export type Shared =
+  | boolean
+  /** They have it, and its value is only known at run time. */
+  | 'at-run-time'
+  /** They come from elsewhere, in whole or in part, and may have it or not. */
+  | 'unseen'
 
 const starters = new Set(['bgThread', 'bgPool', 'bgCompute'])
 
@@ -29,8 +40,11 @@ export function findCalls(program: Node): Call[] {
     const argument = node.arguments[0]
     if (!name || !argument) return
     const load = readLoad(follow(unwrap(argument), ancestors))
-    const mayFallBack = node.arguments.length > 1 && hasFallback(node.arguments[1]!, ancestors)
-    calls.push({ name, callee, start: argument.start, end: argument.end, load, mayFallBack })
+    // What follows the load of bgCompute are the arguments of the function.
+    const options = name === 'bgCompute' ? undefined : node.arguments[1]
+    const mayFallBack = options !== undefined && hasFallback(options, ancestors)
+    const shared = (name === 'bgThread' && options && sharedBy(options, ancestors)) ?? false
+    calls.push({ name, callee, start: argument.start, end: argument.end, load, mayFallBack, shared })
   })
   return calls
 }
@@ -41,11 +55,32 @@ function hasFallback(argument: Node, ancestors: readonly Node[]): boolean {
   if (options.type !== 'ObjectExpression') return true
   return options.properties.some((property) => {
     if (property.type !== 'Property' || property.computed) return true
-    const { key } = property
-    if ((key.type === 'Identifier' ? key.name : key.type === 'Literal' && key.value) !== 'fallback')
-      return false
+    if (keyOf(property) !== 'fallback') return false
     return readLoad(follow(unwrap(property.value), ancestors)).kind !== 'worker'
   })
+}
+
+/** What options say of `shared`; nothing where they do not have it. */
+function sharedBy(argument: Node, ancestors: readonly Node[]): Shared | undefined {
+  const options = follow(unwrap(argument), ancestors)
+  if (options.type === 'Identifier' && options.name === 'undefined') return undefined
+  if (options.type !== 'ObjectExpression') return 'unseen'
+  // Of two that have it the last one holds.
+  for (const property of [...options.properties].reverse()) {
+    if (property.type === 'SpreadElement') {
+      const shared = sharedBy(property.argument, ancestors)
+      if (shared !== undefined) return shared
+    } else if (property.computed) {
+      return 'unseen'
+    } else if (keyOf(property) === 'shared') {
+      const value = follow(unwrap(property.value), ancestors)
+      return value.type === 'Literal' && typeof value.value === 'boolean' ? value.value : 'at-run-time'
+    }
+  }
+}
+
+function keyOf({ key }: ESTree.ObjectProperty): unknown {
+  return key.type === 'Identifier' ? key.name : key.type === 'Literal' && key.value
 }
 
 /** The name the library gives a function that starts threads, where `callee` stands for one. */

@@ -3,27 +3,36 @@ import type { Target } from './load.js'
 /**
  * The virtual modules of the plugin.
  *
- * - a *spawn module* exports the function that starts the thread of one logic: one for all calls with that logic
+ * - a *spawn module* exports the function that starts the thread of one logic: one for all calls with that logic,
+ *   and another one for the calls that share it between tabs
  * - a *worker entry* is the first module of that thread
- * - the *launcher* is what the spawn modules of an app share
+ * - a *launcher* is what the spawn modules of an app share
  * - `logic` is what a worker entry imports
  * - the *offer* is the library's own module that runs a logic in process
  * - `noStyle` is an empty module, in the place of CSS that a logic imports
  */
 export const launcherId = '\0bgthread/launch.js'
+export const sharedLauncherId = '\0bgthread/shared-launch.js'
 export const noStyleId = '\0bgthread/no-style.js'
 export const logicSpecifier = 'virtual:bgthread/logic'
 
 const publicPrefix = 'virtual:bgthread/'
 const privatePrefix = '\0bgthread/'
 
-/** How a transformed module imports a spawn module. `logic` is the resolved id of the logic's module. */
-export function spawnSpecifier(logic: string, exported: string, root: string): string {
-  return `${publicPrefix}spawn/${exported}/${encode(logic, root)}.js`
+/**
+ * How a transformed module imports a spawn module.
+ *
+ * @param logic the resolved module of the logic, and the name of the export.
+ * @param shared whether the thread is one for all tabs.
+ */
+export function spawnSpecifier(logic: Target, shared: boolean, root: string): string {
+  const { specifier, exported } = logic
+  return `${publicPrefix}${shared ? 'shared-' : ''}spawn/${exported}/${encode(specifier, root)}.js`
 }
 
-/** How a spawn module imports the launcher. */
+/** How spawn modules import the launcher of threads that are a page's own, and that of shared ones. */
 export const launcherSpecifier = `${publicPrefix}launch.js`
+export const sharedLauncherSpecifier = `${publicPrefix}shared-launch.js`
 
 /** How a module that may run a logic in process imports what does. */
 export const offerSpecifier = `${publicPrefix}in-process.js`
@@ -34,13 +43,19 @@ export function privateId(specifier: string): string | undefined {
 }
 
 /** Whether an id is that of a spawn module. */
-export const isSpawn = (id: string) => id.startsWith(`${privatePrefix}spawn/`)
+export const isSpawn = (id: string) => /^\0bgthread\/(shared-)?spawn\//.test(id)
 
 /** Whether an id is that of a worker entry, also with the query Vite gives it in development. */
-export const isEntry = (id: string) => id.startsWith(`${privatePrefix}worker/`)
+export const isEntry = (id: string) => /^\0bgthread\/(shared-)?worker\//.test(id)
+
+/** Whether a spawn module, a worker entry or a launcher is that of threads which tabs share. */
+export const isShared = (id: string) => id.startsWith(`${privatePrefix}shared-`)
 
 /** The worker entry that a spawn module starts. */
-export const entryOf = (spawn: string) => spawn.replace('\0bgthread/spawn/', '\0bgthread/worker/')
+export const entryOf = (spawn: string) => spawn.replace('spawn/', 'worker/')
+
+/** The spawn module that starts a worker entry, which may have a query. */
+export const spawnOf = (entry: string) => entry.replace(/\?.*$/, '').replace('worker/', 'spawn/')
 
 /** The logic behind the id of a spawn module or a worker entry: the module's id, and the name of the export. */
 export function logicOf(id: string, root: string): Target {

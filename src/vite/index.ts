@@ -3,12 +3,14 @@ import type { ConfigEnv, Environment, Plugin, ResolvedConfig, Rolldown, UserConf
 import { borrowPlugins, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
+import { Editions } from './editions.js'
 import { entryCode } from './entry.js'
+import { explainCircle, explainLoad, explainShared, explainUnseen } from './explain.js'
 import * as ids from './ids.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { originalLine } from './position.js'
 import { blank, replaceInPlace, type Replacement } from './rewrite.js'
-import { blobLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
+import { blobLauncherCode, devLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
 import {
   explainStyle,
   hasClassNames,
@@ -26,7 +28,7 @@ export interface BgthreadOptions {
    * Whether a build carries the workers' code inside the page's own code. Default: `true`.
    *
    * `false` makes a file of each worker, for pages whose Content Security Policy does not allow
-   * `worker-src blob:`. Development always uses files.
+   * `worker-src blob:`. Development always uses files, and so does a thread with `shared: true`.
    */
   inline?: boolean
 }
@@ -59,6 +61,7 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
   let config: ResolvedConfig
   let inTest = false
   const bundles = new Map<string, Promise<WorkerBundle>>()
+  const editions = new Editions()
   const fromRoot = (id: string) => posix.relative(config.root, id.replace(/\?.*$/, ''))
 
   return {
@@ -99,7 +102,9 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
 
     resolveId: {
       order: 'pre',
-      filter: { id: [/^\0bgthread\/worker\//, /^virtual:bgthread\//, /^bgthread\/worker$/, styleFilter] },
+      filter: {
+        id: [/^\0bgthread\/(shared-)?worker\//, /^virtual:bgthread\//, /^bgthread\/worker$/, styleFilter],
+      },
       async handler(source, importer) {
         if (ids.isEntry(source)) return source
         if (importer && chain.length && isStyle(source)) {
@@ -128,34 +133,42 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
       filter: { id: /^\0bgthread\// },
       async handler(id) {
         const inDev = isUnbundled(this.environment)
-        const asBlob = inline && !inDev
+        const isShared = ids.isShared(id)
+        // A shared worker that is made from a blob is not shared.
+        const asBlob = inline && !inDev && !isShared
         if (id === ids.noStyleId) return { code: 'export {}', map: noMap, moduleSideEffects: false }
         if (ids.isEntry(id)) {
-          return { code: entryCode(ids.logicOf(id, config.root).exported, asBlob), map: noMap }
+          const from = inDev ? 'server' : asBlob ? 'blob' : 'file'
+          return { code: entryCode(ids.logicOf(id, config.root).exported, from), map: noMap }
         }
-        if (id === ids.launcherId) {
-          const code = asBlob ? blobLauncherCode() : fileLauncherCode(inDev ? config.base : undefined)
-          return { code, map: noMap, moduleSideEffects: false }
+        if (id === ids.launcherId || id === ids.sharedLauncherId) {
+          const ofFiles = () => (inDev ? devLauncherCode(isShared, config.base) : fileLauncherCode(isShared))
+          return { code: asBlob ? blobLauncherCode() : ofFiles(), map: noMap, moduleSideEffects: false }
         }
         if (!ids.isSpawn(id)) return
+        const launcher = isShared ? ids.sharedLauncherSpecifier : ids.launcherSpecifier
         const entry = ids.entryOf(id)
+        const { specifier } = ids.logicOf(id, config.root)
+        const circle = explainCircle(specifier)
         if (inDev) {
           // The query makes Vite put its environment (`define`, `import.meta.env`) in front.
-          return { code: spawnCode(`@id/__x00__${entry.slice(1)}?worker_file&type=module`), map: noMap }
+          const query = `?worker_file&type=module${isShared ? editions.query(id) : ''}`
+          const path = `@id/__x00__${entry.slice(1)}${query}`
+          return { code: spawnCode(launcher, path, circle), map: noMap }
         }
-        const { specifier } = ids.logicOf(id, config.root)
         this.addWatchFile(specifier)
-        if (chain.includes(entry)) this.error(explainCircle(specifier))
+        if (chain.includes(entry)) this.error(circle)
         let bundle = bundles.get(id)
         if (!bundle) {
           const nested = createPlugin(inline, [...chain, entry], said)
           const plugins = [nested, ...(await borrowPlugins(userConfig, env))]
-          bundle = bundleWorker({ entry, inline, environment: this.environment, userConfig, plugins })
+          const { environment } = this
+          bundle = bundleWorker({ entry, inline: asBlob, environment, userConfig, plugins })
           bundles.set(id, bundle)
         }
         const { code, fileName, watched } = await bundle
         for (const file of watched) this.addWatchFile(file)
-        return { code: spawnCode(fileName ?? code), map: noMap, moduleSideEffects: false }
+        return { code: spawnCode(launcher, fileName ?? code), map: noMap, moduleSideEffects: false }
       },
     },
 
@@ -169,10 +182,11 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
         const replacements: Replacement[] = []
         const away: Call[] = []
         for (const call of findCalls(program)) {
-          const { load, start, end } = call
+          const { load, start, end, shared } = call
+          const place = () =>
+            `${id.replace(/\?.*$/, '')}:${originalLine(code, start, this.getCombinedSourcemap())}`
           if (load.kind === 'unknown-path' || load.kind === 'unknown-form') {
-            const line = originalLine(code, start, this.getCombinedSourcemap())
-            const message = explainLoad(call, `${id.replace(/\?.*$/, '')}:${line}`)
+            const message = explainLoad(call, place())
             if (load.kind === 'unknown-path') this.error(message)
             this.warn(message)
           }
@@ -182,8 +196,12 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
           const logic = await this.resolve(specifier, id)
           // Not found: the bundler says so better. Not part of the build: there is nothing to bundle.
           if (!logic || logic.external) continue
+          if (shared === 'at-run-time') this.error(explainShared(place()))
+          if (shared === 'unseen') this.warn(explainUnseen(place()))
           away.push(call)
-          replacements.push({ start, end, specifier: ids.spawnSpecifier(logic.id, exported, config.root) })
+          const target = { specifier: logic.id, exported }
+          const spawn = ids.spawnSpecifier(target, shared === true, config.root)
+          replacements.push({ start, end, specifier: spawn })
         }
         let result = replacements.length ? replaceInPlace(code, program, replacements) : code
         if (this.environment.mode === 'build') {
@@ -201,7 +219,12 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
       },
     },
 
-    hotUpdate({ modules }) {
+    hotUpdate({ modules, timestamp }) {
+      const { moduleGraph } = this.environment
+      for (const id of editions.edit(modules, timestamp)) {
+        const spawn = moduleGraph.getModuleById(id)
+        if (spawn) moduleGraph.invalidateModule(spawn)
+      }
       const startsThread = modules.some(({ importedModules }) =>
         [...importedModules].some(({ id }) => id && ids.isSpawn(id)),
       )
@@ -241,18 +264,3 @@ async function resolveInProcess(context: Rolldown.PluginContext, importer: strin
 }
 
 const noMap = { mappings: '' } as const
-
-function explainLoad({ name, load }: Call, place: string): string {
-  const problem =
-    load.kind === 'unknown-path'
-      ? `cannot tell which module goes into the thread, because the path of its import() is not a plain string`
-      : `loads a module in a form that the plugin does not see through, so it would run on the page's thread`
-  return (
-    `${place}: ${name}() ${problem}. Write ${name}(() => import('./logic')) ` +
-    `or ${name}(() => import('./logic').then((m) => m.Logic)), and one call for each module.`
-  )
-}
-
-const explainCircle = (logic: string) =>
-  `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it. ` +
-  `Move that call to a module that the logic does not import.`

@@ -1,16 +1,19 @@
-import { launcherSpecifier } from './ids.js'
-
 /**
  * Stands in the launcher for the way from the chunk it lands in to the top of the output directory.
  * {@link fillRoot} puts that in, when chunks have names.
  */
 const rootPlaceholder = '__BGTHREAD_ROOT_RELATIVE_TO_CHUNK__'
 
-/** The code of a spawn module: its default export starts a thread. `what` is the launcher's argument. */
-export function spawnCode(what: string): string {
+/**
+ * The code of a spawn module: its default export starts a thread, and is one function for all that import it.
+ *
+ * @param launcher the specifier of the launcher.
+ * @param what the launcher's arguments.
+ */
+export function spawnCode(launcher: string, ...what: string[]): string {
   return [
-    `import launch from ${JSON.stringify(launcherSpecifier)}`,
-    `export default /* @__PURE__ */ launch(${asciiExpression(what)})`,
+    `import launch from ${JSON.stringify(launcher)}`,
+    `export default /* @__PURE__ */ launch(${what.map(asciiExpression).join(', ')})`,
   ].join('\n')
 }
 
@@ -27,9 +30,20 @@ function asciiExpression(text: string): string {
   return `${JSON.stringify(escaped)}.replace(/${mark}(....)/g, (_, hex) => String.fromCharCode('0x' + hex))`
 }
 
-// Inside a worker there is no document. A thread's worker was given the page's URL.
-const page = 'const page = globalThis.document?.baseURI ?? self.__bgthread?.page ?? location.href'
-const options = `{ type: 'module', name: options?.name }`
+/**
+ * What relative URLs in the worker are relative to. For a page's own worker that is the page; inside a worker there is
+ * no document, but it was given the page's URL. For a shared one it is where the app is, because it serves pages of
+ * many URLs, and is known by its whole URL, which this is a part of.
+ */
+const pageOf = (shared: boolean) =>
+  shared
+    ? 'const page = new URL(root, import.meta.url || location.href).href'
+    : 'const page = globalThis.document?.baseURI ?? self.__bgthread?.page ?? location.href'
+
+/** A worker by `url` for `options`. In the place of a shared one it is a dedicated one where the options say so. */
+const newWorker = (shared: boolean) =>
+  `new ${shared ? '(options?.dedicated ? Worker : SharedWorker)' : 'Worker'}` +
+  `(trust(url, options?.trustedTypesPolicy), { type: 'module', name: options?.name })`
 
 // Private to the launcher: whoever could use the policy could run any script in a worker.
 const trust = `
@@ -45,33 +59,57 @@ const trust = (url, name) => {
  * front of it, because a worker made from a blob has no URL that anything could be relative to.
  */
 export function blobLauncherCode(): string {
+  // The blob is made once for all starts: in Chromium to make one takes the page longer than to start a worker.
   return `${trust}
 const root = '${rootPlaceholder}'
-export default (code) => (options) => {
-  ${page}
-  const urls = JSON.stringify({ page, file: new URL(root, import.meta.url || page).href })
-  const url = URL.createObjectURL(new Blob(['self.__bgthread=' + urls + '\\n', code], { type: 'text/javascript' }))
-  try {
-    return new Worker(trust(url, options?.trustedTypesPolicy), ${options})
-  } finally {
-    URL.revokeObjectURL(url)
+export default (code) => {
+  let url, madeFor
+  return (options) => {
+    ${pageOf(false)}
+    if (madeFor !== page) {
+      if (url) URL.revokeObjectURL(url)
+      const urls = JSON.stringify({ page, file: new URL(root, import.meta.url || page).href })
+      url = URL.createObjectURL(new Blob(['self.__bgthread=' + urls + '\\n', code], { type: 'text/javascript' }))
+      madeFor = page
+    }
+    return ${newWorker(false)}
   }
 }`
 }
 
 /**
- * The launcher of workers that are files. It takes the file's path.
+ * The launcher of workers that are files of a build. It takes the file's path, relative to the top of the output
+ * directory.
  *
- * @param root what the path is relative to; left out, it is the top of the output directory.
+ * @param shared whether the workers are shared ones.
  */
-export function fileLauncherCode(root = rootPlaceholder): string {
+export function fileLauncherCode(shared: boolean): string {
   return `${trust}
-const root = ${JSON.stringify(root)}
+const root = '${rootPlaceholder}'
 export default (path) => (options) => {
-  ${page}
+  ${pageOf(shared)}
   const url = new URL(root + path, import.meta.url || page)
   url.hash = page
-  return new Worker(trust(url, options?.trustedTypesPolicy), ${options})
+  return ${newWorker(shared)}
+}`
+}
+
+/**
+ * The launcher of a development server's workers. It takes the worker's path, relative to the server's base, and
+ * what to say where a thread would start itself without end: there is no build to find that out.
+ *
+ * @param shared whether the workers are shared ones.
+ */
+export function devLauncherCode(shared: boolean, base: string): string {
+  return `${trust}
+const root = ${JSON.stringify(base)}
+export default (path, circle) => (options) => {
+  ${pageOf(shared)}
+  const around = self.__bgthread?.around ?? []
+  if (around.includes(path)) throw new Error(circle)
+  const url = new URL(root + path, import.meta.url || page)
+  url.hash = encodeURIComponent(JSON.stringify({ page, around: [...around, path] }))
+  return ${newWorker(shared)}
 }`
 }
 

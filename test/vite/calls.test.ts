@@ -66,6 +66,51 @@ describe('a load', () => {
   })
 })
 
+describe('a thread is shared between tabs', () => {
+  /** What the plugin makes of the options of a call, behind which more code may stand. */
+  const shared = (options: string, more = '', name = 'bgThread') =>
+    findCalls(
+      parseAst(`import { ${name} } from 'bgthread'; ${name}(() => import('./x'), ${options}); ${more}`),
+    ).map((call) => call.shared)
+
+  test.each([
+    ['{ shared: true }', true],
+    [`{ name: 'x', 'shared': true }`, true],
+    ['{ shared: false, shared: true }', true],
+    ['{ ...options, shared: true }', true],
+    ['{ shared: false }', false],
+    ['{ ...options, shared: false }', false],
+    [`{ name: 'x', args: [{ shared: true }] }`, false],
+    ['undefined', false],
+    ['{ shared: !0 }', 'at-run-time'],
+    ['{ shared: many }', 'at-run-time'],
+    ['{ shared }', 'at-run-time'],
+    ['{ shared() {} }', 'at-run-time'],
+    ['options', 'unseen'],
+    ['make()', 'unseen'],
+    ['{ ...options }', 'unseen'],
+    ['{ shared: true, ...options }', 'unseen'],
+    ['{ [key]: true }', 'unseen'],
+  ])('as far as %s says so', (options, expected) => {
+    expect(shared(options)).toEqual([expected])
+  })
+
+  test.each([
+    ['options', 'const options = { shared: true }', true],
+    ['{ ...options }', 'const options = { shared: true }', true],
+    ['{ ...options, shared: false }', 'const options = { shared: true }', false],
+    ['{ shared }', 'const shared = true', true],
+    ['options', 'let options = { shared: true }', 'unseen'],
+  ])('as far as %s behind %s says so', (options, more, expected) => {
+    expect(shared(options, more)).toEqual([expected])
+  })
+
+  test.each(['bgPool', 'bgCompute'])('and never by %s', (name) => {
+    expect(shared('{ shared: true }', '', name)).toEqual([false])
+    expect(shared('options', '', name)).toEqual([false])
+  })
+})
+
 describe('a call is found', () => {
   test.each([
     ['of bgThread', `import { bgThread } from 'bgthread'; bgThread(() => import('./x'))`],

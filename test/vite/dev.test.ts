@@ -95,6 +95,33 @@ describe('in development', { timeout: 30_000 }, () => {
     expect(navigations).toHaveLength(2)
   })
 
+  test('an edit of a logic inside another thread reloads the page, and that thread runs the new code', async () => {
+    const { root, page, navigations, problems } = await open({
+      'main.ts': main,
+      'logic.ts': `import { bgThread } from 'bgthread'; const inner = bgThread(() => import('./inner')); export default class { where() { return inner.proxy.where() } }`,
+      'inner.ts': `import { word } from './word'; export default class { where() { return word } }`,
+      'word.ts': `export const word = 'old'`,
+    })
+    await expect.poll(() => page.textContent('body'), patient).toBe('old')
+    await writeFile(join(root, 'word.ts'), `export const word = 'new'`)
+    await expect.poll(() => page.textContent('body'), patient).toBe('new')
+    expect(navigations).toHaveLength(2)
+    expect(problems).toEqual([])
+  })
+
+  test('a thread that would start itself without end is refused, with the words of the build', async () => {
+    const { page } = await open({
+      'main.ts': `import { bgThread } from 'bgthread'; bgThread(() => import('./logic')).proxy.refused().then((text) => (document.body.textContent = text))`,
+      'logic.ts': `import { bgThread } from 'bgthread'; const other = bgThread(() => import('./other')); export default class { refused() { return other.proxy.refused() } }`,
+      'other.ts': `import { bgThread } from 'bgthread'; const again = bgThread(() => import('./logic'), { name: 'again' }); export default class { refused() { return again.ready.catch((error) => error.message) } }`,
+    })
+    await expect
+      .poll(() => page.textContent('body'), patient)
+      .toMatch(
+        /^thread 'again' could not start: the thread of .*logic\.ts would start itself again and again/,
+      )
+  })
+
   test('a dependency that only shows up inside the worker arrives', async () => {
     const late: Plugin = {
       name: 'late',

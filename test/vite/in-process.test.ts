@@ -60,6 +60,10 @@ describe('a module may run a logic in process', () => {
       `${bgThread}bgThread(() => import('./x'), { fallback: () => new XWorker() })`,
     ],
     ['a worker made by hand', `import { bgThread } from 'bgthread'; bgThread(() => new XWorker())`],
+    [
+      'arguments of bgCompute',
+      `import { bgCompute } from 'bgthread'; bgCompute(() => import('./x'), text, { fallback: 1 })`,
+    ],
     ['something else of the library', `import { transfer } from 'bgthread'; use(transfer)`],
     ['a parameter of that name', `import { bgThread } from 'bgthread'; (bgThread) => bgThread(load)`],
     ['a function of another package', `import { bgThread } from 'other'; bgThread(load)`],

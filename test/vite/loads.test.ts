@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { buildApp, plainConfig, writeApp } from './support/app.js'
 import { patient } from './support/patient.js'
+import { standIn } from './support/stand-in.js'
 
 const roots: string[] = []
 afterAll(async () => {
@@ -143,6 +144,17 @@ describe('a build', { timeout: 30_000 }, () => {
       /the thread of .*logic\.ts would start itself again and again/,
     )
   })
+
+  test.each(['bgThread', 'bgPool', 'bgCompute'])(
+    'fails where another thread would start it by %s',
+    async (starts) => {
+      const logic = `import { bgThread } from 'bgthread'; export default class { x = bgThread(() => import('./other')) }`
+      const other = `import { ${starts} } from 'bgthread'; export default class { x = ${starts}(() => import('./logic')) }`
+      await expect(
+        make({ 'main.ts': main, 'logic.ts': logic, 'other.ts': other, ...standIn }, { resolve: {} }),
+      ).rejects.toThrow(/the thread of .*logic\.ts would start itself again and again/)
+    },
+  )
 
   test('names the missing module where a load finds none', async () => {
     await expect(make({ 'main.ts': main.replace('./logic', './missing') })).rejects.toThrow(/\.\/missing/)

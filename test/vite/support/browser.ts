@@ -3,9 +3,8 @@ import { launchChromium } from '../../support/chromium.js'
 
 declare global {
   interface Window {
-    /** What was given to `URL.createObjectURL`, the URLs it gave, and those taken back, in order. */
+    /** What was given to `URL.createObjectURL`, and the URLs taken back, in order. */
     blobs: Blob[]
-    blobUrls: string[]
     revokedUrls: string[]
   }
 }
@@ -23,10 +22,19 @@ export interface Visit {
 
 let browser: Promise<Browser> | undefined
 
-/** Opens a URL. The browser is started once and shared by a test file; {@link closeBrowser} ends it. */
-export async function visit(url: string): Promise<Visit> {
+/**
+ * Opens a URL. The browser is started once and shared by a test file; {@link closeBrowser} ends it.
+ *
+ * @param beside a visit whose page is another tab of the same user; left out, it is a user of its own.
+ */
+export async function visit(url: string, beside?: Visit): Promise<Visit> {
   browser ??= launchChromium()
-  const page = await (await browser).newPage()
+  const context = beside?.page.context() ?? (await (await browser).newContext())
+  const page = await context.newPage()
+  page.on('close', () => {
+    // The browser may be ending, and its contexts with it.
+    if (!context.pages().length) context.close().catch(() => {})
+  })
   const problems: string[] = []
   const warnings: string[] = []
   const navigations: string[] = []
@@ -40,12 +48,10 @@ export async function visit(url: string): Promise<Visit> {
   // Keeps what is made to a blob, for a look at it.
   await page.addInitScript(() => {
     const { createObjectURL, revokeObjectURL } = URL
-    Object.assign(window, { blobs: [], blobUrls: [], revokedUrls: [] })
+    Object.assign(window, { blobs: [], revokedUrls: [] })
     URL.createObjectURL = (blob: Blob) => {
-      const url = createObjectURL(blob)
       window.blobs.push(blob)
-      window.blobUrls.push(url)
-      return url
+      return createObjectURL(blob)
     }
     URL.revokeObjectURL = (url) => {
       window.revokedUrls.push(url)

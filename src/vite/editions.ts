@@ -1,0 +1,31 @@
+import type { EnvironmentModuleNode } from 'vite'
+import { isEntry, isShared, spawnOf } from './ids.js'
+
+/**
+ * Which edition of each shared thread a development server serves. A shared worker lives until its last tab is gone,
+ * and tabs reload one after another: by one URL, the first would meet the worker with the code before an edit.
+ */
+export class Editions {
+  readonly #edited = new Map<string, number>()
+  readonly #started = Date.now()
+
+  /** What is added to the URL of a shared thread's worker. `t` is the one name that Vite takes out again. */
+  query(spawn: string): string {
+    return `&t=${this.#edited.get(spawn) ?? this.#started}`
+  }
+
+  /**
+   * Takes note of an edit.
+   *
+   * @param at when, in milliseconds.
+   * @returns the ids of the spawn modules whose threads run one of the modules.
+   */
+  edit(modules: readonly EnvironmentModuleNode[], at: number): string[] {
+    const above = new Set(modules)
+    for (const module of above) for (const importer of module.importers) above.add(importer)
+    const entries = [...above].flatMap(({ id }) => (id && isEntry(id) && isShared(id) ? [id] : []))
+    const spawns = entries.map(spawnOf)
+    for (const spawn of spawns) this.#edited.set(spawn, at)
+    return spawns
+  }
+}

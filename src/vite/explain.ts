@@ -1,0 +1,29 @@
+/** What the plugin says of code that it cannot do as it is asked. A `place` is a file and a line. */
+import type { Call } from './calls.js'
+
+/** Of a load whose logic cannot be seen. */
+export function explainLoad({ name, load }: Call, place: string): string {
+  const problem =
+    load.kind === 'unknown-path'
+      ? `cannot tell which module goes into the thread, because the path of its import() is not a plain string`
+      : `loads a module in a form that the plugin does not see through, so it would run on the page's thread`
+  return (
+    `${place}: ${name}() ${problem}. Write ${name}(() => import('./logic')) ` +
+    `or ${name}(() => import('./logic').then((m) => m.Logic)), and one call for each module.`
+  )
+}
+
+/** Of a `shared` that is no literal. */
+export const explainShared = (place: string) =>
+  `${place}: bgThread() cannot tell whether tabs are to share this thread, because the value of 'shared' is only ` +
+  `known at run time, and the build needs it. Write shared: true or shared: false, in two calls where it has to be both.`
+
+/** Of options that come from elsewhere. */
+export const explainUnseen = (place: string) =>
+  `${place}: bgThread() has options that the build cannot look into: its thread is not shared, whatever they say. ` +
+  `Write the options in place, or add shared: false at their end, as in { ...options, shared: false }.`
+
+/** Of a logic that something inside its own thread starts a thread of. */
+export const explainCircle = (logic: string) =>
+  `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it. ` +
+  `Move that call to a module that the logic does not import.`
