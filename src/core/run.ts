@@ -57,6 +57,8 @@ export class Run {
   #started = false
   #ready = false
   #over = false
+  /** False where the worker is ready and holds no lock: its death will look like a hang. */
+  locks: boolean | undefined
 
   /** Nothing runs yet; calls wait. */
   constructor(
@@ -216,6 +218,8 @@ export class Run {
     if (this.#over) return
     clearTimeout(this.#startTimer)
     this.#ready = true
+    // A worker has told of its lock by now; the port of a logic in process needs none.
+    if ('terminate' in (this.#endpoint as Endpoint)) this.locks ??= false
     this.on.ready()
     if (this.caller.isAwaited) this.awaits()
   }
@@ -245,6 +249,7 @@ export class Run {
   }
 
   #watchLock(lock: string): void {
+    this.locks = true
     const { signal } = this.#watch
     navigator.locks
       .request(lock, { signal }, () => {
