@@ -103,7 +103,7 @@ export class Run {
   /** Something was asked that is to be answered. */
   awaits(): void {
     // How long a start may take is told by its own time.
-    if (this.#ready) this.#heartbeat?.watch()
+    if (this.#ready && !this.#over) this.#heartbeat?.watch()
   }
 
   /**

@@ -1,7 +1,7 @@
 // @vitest-environment node
 /** Faults of a whole thread that only a worker can have, with a port in the place of one. */
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { bgThread, ThreadError, type ThreadStatus } from 'bgthread'
+import { bgThread, ThreadError, type ThreadSettings, type ThreadStatus } from 'bgthread'
 import { state } from 'bgthread/worker'
 import { mortals } from '../model/mortal'
 
@@ -27,7 +27,7 @@ afterEach(() => void vi.useRealTimers())
 
 function start(
   make: () => Counter,
-  { locks = true, ...settings }: { locks?: boolean; linger?: number; onError?(error: unknown): void } = {},
+  { locks = true, ...settings }: { locks?: boolean } & ThreadSettings = {},
 ) {
   const { load, current } = mortals(make, { locks })
   const thread = bgThread<typeof Counter>(load, { name: 'counter', heartbeat: false, ...settings })
@@ -106,4 +106,21 @@ it('a stream that a call has brought lingers once, like any other', async () => 
   expect(thread.stats().subscriptions).toBe(1)
   vi.advanceTimersByTime(1_000)
   expect(thread.stats().subscriptions).toBe(0)
+})
+
+it('a thread that has hung stays closed, whoever calls it afterwards', async () => {
+  fakeTimers()
+  const { thread, current } = start(() => new Counter(), { heartbeat: { interval: 1_000, limit: 1 } })
+  await thread.ready
+  current().hang()
+  const call = thread.proxy.increment()
+  vi.advanceTimersByTime(2_000)
+  expect(thread.status.get()).toMatchObject({ state: 'unresponsive' })
+  current().wake()
+  await call
+  thread.terminate()
+  await expect(thread.proxy.increment()).rejects.toMatchObject({ code: 'CLOSED' })
+  vi.advanceTimersByTime(1_000)
+  expect(thread.status.get()).toMatchObject({ state: 'closed' })
+  expect(vi.getTimerCount()).toBe(0)
 })
