@@ -312,14 +312,15 @@ export class Caller extends Asker {
       linger: this.front.linger,
       open: (sink) => {
         let over = false
-        let stop = () => {}
+        let stop = (_linger: number) => {}
         source().then(
           (stream) => void (over || (stop = stream.subscribe(sink as Observer<unknown>))),
           (error: unknown) => over || sink.error(error),
         )
         return () => {
           over = true
-          stop()
+          // This stream has lingered already.
+          stop(0)
         }
       },
       iterate: async function* () {

@@ -4,6 +4,7 @@
 export type ThreadErrorCode =
   | 'START_FAILED'
   | 'START_TIMEOUT'
+  | 'SAVE_TIMEOUT'
   | 'DIED'
   | 'RESTARTED'
   | 'CLOSED'

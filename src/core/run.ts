@@ -82,6 +82,8 @@ export class Run {
   #started = false
   #ready = false
   #over = false
+  /** False where the worker is ready and holds no lock: its death will look like a hang. */
+  locks: boolean | undefined
 
   /** Nothing runs yet; calls wait. */
   constructor(
@@ -96,7 +98,10 @@ export class Run {
       answers: (line, caller) => new Answerer(line, caller),
       onUncaught: (error) => on.uncaught(error),
       // What is known by other means comes first: that it was closed, for one.
-      onLocked: (lock) => watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die())),
+      onLocked: (lock) => {
+        this.locks = true
+        watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die()))
+      },
       onEnd: (how, error) => {
         if (how === CLOSED) on.closes()
         else if (how === DROPPED) this.#die()
@@ -169,7 +174,7 @@ export class Run {
   /** Something was asked that is to be answered. */
   awaits(): void {
     // How long a start may take is told by its own time.
-    if (this.#ready) this.#heartbeat?.watch()
+    if (this.#ready && !this.#over) this.#heartbeat?.watch()
   }
 
   /**
@@ -290,6 +295,8 @@ export class Run {
     if (this.#over) return
     clearTimeout(this.#startTimer)
     this.#ready = true
+    // A worker has told of its lock by now; the port of a logic in process needs none.
+    if ('terminate' in (this.#endpoint as Endpoint)) this.locks ??= false
     this.on.ready()
     if (this.caller.isAwaited) this.awaits()
   }

@@ -106,7 +106,8 @@ export class Snapshots<U> implements RemoteStream<U> {
       // A reader may subscribe again while it is told: then it begins anew, and is none of these.
       const readers = [...this.#readers]
       this.#readers.clear()
-      const heard = readers.some(({ observer }) => observer.error)
+      // While it lingers there is nobody to miss anything.
+      const heard = readers.length === 0 || readers.some(({ observer }) => observer.error)
       for (const { observer } of readers) notify(() => observer.status?.(status))
       for (const reader of readers) notify(() => tell(reader.observer))
       if (status === 'error' && !heard && !isNoNews(error)) reportOnce(error)

@@ -302,7 +302,7 @@ export class BackgroundThread {
     former.caller.end(restarted, true)
     let state: unknown
     try {
-      if (running) state = await within(timeout, former.caller.save())
+      if (running) state = await within(timeout, former.caller.save(), this.#unsaved(timeout))
     } catch (error) {
       if (!this.#isOver()) this.#tellError(error, report)
     }
@@ -310,6 +310,14 @@ export class BackgroundThread {
     this.#former = undefined
     if (!this.#isOver()) this.#startRun(state)
     return this.#start.promise
+  }
+
+  #unsaved(timeout: number): ThreadError {
+    return new ThreadError(
+      'SAVE_TIMEOUT',
+      `thread '${this.name}' starts again without its state: saveState() and onStop() were not done after ` +
+        `${timeout} ms; if they need longer, call restart({ timeout })`,
+    )
   }
 
   /** From here on calls and streams go to a run that is yet to start. @returns the one that ends */
@@ -367,7 +375,13 @@ export class BackgroundThread {
 
   #setState(state: ThreadStatus['state'], error?: Error): void {
     this.#state = state
-    this.status.next({ state, epoch: this.#epoch, ...(error && { error }) })
+    const { locks } = this.#run
+    this.status.next({
+      state,
+      epoch: this.#epoch,
+      ...(error && { error }),
+      ...(locks === false && { locks }),
+    })
   }
 
   /** @param otherwise where nobody has asked to be told */
@@ -401,12 +415,14 @@ class Start {
   }
 }
 
-/** Waits for `work`, but no longer than so many milliseconds: then there is no result. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+/** Waits for `work`, but no longer than so many milliseconds: then there is no result, or `late` is thrown. */
+async function within<T>(milliseconds: number, work: Promise<T>, late?: Error): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<undefined>((resolve) => (timer = after(milliseconds, () => resolve(undefined))))
+  const timeout = new Promise<undefined>((resolve, reject) => {
+    timer = after(milliseconds, () => (late ? reject(late) : resolve(undefined)))
+  })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, timeout])
   } finally {
     clearTimeout(timer)
   }

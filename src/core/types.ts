@@ -244,7 +244,8 @@ export interface ThreadSettings {
   /**
    * Called with each error and rejection that nothing caught in the thread.
    * By default it is reported on the page, once, like any other uncaught error.
-   * Called also with the `ThreadStartError` that says why the `fallback` runs; that is a warning by default.
+   * Called also with the `ThreadStartError` that says why the `fallback` runs; that is a warning by default. And with
+   * what has kept a `restart()` from carrying the state over.
    */
   onError?: (error: unknown) => void
   /**
@@ -330,6 +331,11 @@ export interface ThreadStatus {
   readonly epoch: number
   /** Why it failed, or why it restarts. */
   readonly error?: unknown
+  /**
+   * Set where there are no Web Locks, as outside of secure contexts: a death is then noticed by the heartbeat only,
+   * as a hang, while a call waits. With `onHang: 'restart'` such a thread starts again.
+   */
+  readonly locks?: false
 }
 
 /** What is open and what has passed between the page and a thread, counted on the page. */
@@ -389,7 +395,8 @@ export interface Thread<T> extends AsyncDisposableIfKnown {
    * the new instance. Stores keep their last snapshot, `stale`, until they have its first.
    *
    * What the logic's `saveState()` returns is given to the new instance's `restoreState(state)`, before its `onStart`.
-   * The old one may take `timeout` (5,000 ms) for that and for its `onStop`. A thread that has failed starts anew.
+   * The old one may take `timeout` (5,000 ms) for that and for its `onStop`; after it the new one starts without a
+   * state, and `onError` is told. A thread that has failed starts anew.
    */
   restart(options?: CloseOptions): Promise<void>
   /**

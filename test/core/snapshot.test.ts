@@ -325,6 +325,14 @@ describe('Snapshots', () => {
       expect(reports).toEqual([])
     })
 
+    it('a failure while it only lingers is not reported: there is nobody to miss anything', () => {
+      const reports = watchReports()
+      const { stream, sink } = makeStream({ linger: 1_000 })
+      stream.subscribe(() => {})()
+      sink().error('offline')
+      expect(reports).toEqual([])
+    })
+
     it.each([new ThreadClosedError('closed'), new ThreadError('INERT', 'inert')])(
       'that the page ended the thread itself, or is on a server, is not reported ($code)',
       (error) => {

@@ -1,35 +1,48 @@
-/** A thread that can die without a word, in process: a real port in the place of a worker, cut when it is to die. */
+/** A thread that can hang, and die without a word, in process: a real port in the place of a worker. */
+import type { ThreadContext } from 'bgthread/worker'
+import type { Endpoint } from '../../src/core/endpoint.js'
 import { serve } from '../../src/core/serve.js'
 
 /** What runs one instance of a logic. */
-export interface Body<T> {
-  readonly logic: T
+export interface Body {
+  /** It takes nothing in until it is woken, like one that computes for long. */
+  hang(): void
+  wake(): void
   /** Ends it as a crash would: it says nothing any more, and the platform releases its lock a moment later. */
   die(): void
 }
 
+/** How a logic is made in its body: as by a factory in a worker. */
+export type Make<T> = (context: ThreadContext, body: Body) => T | Promise<T>
+
 /**
- * Makes loads of threads that can die.
+ * Makes loads of threads that can hang and die.
  *
  * @param make a fresh instance for each start
+ * @param options `locks: false`: as where there are no Web Locks
  * @returns the load, and what runs now
  */
-export function mortals<T extends object>(make: () => T): { load: () => Worker; current: () => Body<T> } {
-  let current: Body<T> | undefined
+export function mortals<T extends object>(
+  make: Make<T>,
+  { locks = true } = {},
+): { load: () => Worker; current: () => Body } {
+  let current: Body | undefined
   const load = () => {
     const { port1, port2 } = new MessageChannel()
-    const { lock, release } = holdLock()
-    const logic = make()
-    serve(port2, logic, { lock })
-    port1.start()
-    port2.start()
-    current = {
-      logic,
+    const { lock, release } = locks ? holdLock() : { lock: undefined, release() {} }
+    const ear = new Ear(port2)
+    const body: Body = {
+      hang: () => ear.close(),
+      wake: () => ear.open(),
       die() {
         port2.close()
         setImmediate(release)
       },
     }
+    current = body
+    serve(ear, (context: ThreadContext) => make(context, body), lock && { lock })
+    port1.start()
+    port2.start()
     const terminate = () => {
       port1.close()
       release()
@@ -42,6 +55,46 @@ export function mortals<T extends object>(make: () => T): { load: () => Worker; 
       if (!current) throw new Error('nothing has started')
       return current
     },
+  }
+}
+
+/** A port that can be deaf for a while: what comes then is heard later, in order. */
+class Ear implements Endpoint {
+  readonly #listeners = new Set<(event: MessageEvent) => void>()
+  readonly #missed: MessageEvent[] = []
+  #closed = false
+
+  constructor(private readonly port: MessagePort) {
+    port.addEventListener('message', (event) => {
+      if (this.#closed || this.#missed.length > 0) this.#missed.push(event)
+      else this.#hear(event)
+    })
+  }
+  postMessage(message: unknown, transfer: Transferable[]): void {
+    this.port.postMessage(message, transfer)
+  }
+  addEventListener(type: string, listener: (event: MessageEvent) => void): void {
+    if (type === 'message') this.#listeners.add(listener)
+  }
+  removeEventListener(_type: string, listener: (event: MessageEvent) => void): void {
+    this.#listeners.delete(listener)
+  }
+  close(): void {
+    this.#closed = true
+  }
+  /** Each of them in a task of its own, like a message. */
+  open(): void {
+    this.#closed = false
+    const next = () => {
+      const event = this.#closed ? undefined : this.#missed.shift()
+      if (!event) return
+      this.#hear(event)
+      setImmediate(next)
+    }
+    setImmediate(next)
+  }
+  #hear(event: MessageEvent): void {
+    for (const listener of [...this.#listeners]) listener(event)
   }
 }
 

@@ -1,7 +1,8 @@
 /** The real thing that a model is held against: a thread, and everything its page has seen of it. */
+import { vi } from 'vitest'
 import { bgThread, type Thread } from 'bgthread'
-import { callSignal, state, type State } from 'bgthread/worker'
-import { mortals } from './mortal'
+import { callSignal, keep, state, type State } from 'bgthread/worker'
+import { mortals, type Body } from './mortal'
 
 export const TOPICS = ['a', 'b'] as const
 export type Topic = (typeof TOPICS)[number]
@@ -13,29 +14,83 @@ export interface Cell {
   value: number
 }
 
+/** What one instance leaves to the next, and begins with where nothing was left to it: the last that it has emitted. */
+export type Memory = { [topic in Topic]: number }
+export const NO_MEMORY: Memory = { a: 0, b: 0 }
+
 export const show = (cell: Cell | undefined): string => (cell ? `${cell.epoch}.${cell.n}=${cell.value}` : '–')
 
 /** The one that comes after it. */
 export const after = ({ epoch, n }: Cell, value: number): Cell => ({ epoch, n: n + 1, value })
 
-/** How often a thread may die before it is given up. */
-export const LIVES = 1
+/** How often a thread may come back by itself before it is given up. */
+export const LIVES = 2
 
-/** What really ran in the thread, over all its starts. */
+/** What time is counted in: a heartbeat, in milliseconds. */
+export const BEAT = 1_000
+/** How long a start, a save and an end may take, and how long a stream lingers, in beats. */
+export const START = 5
+export const SAVE = 3
+export const CLOSE = 4
+export const LINGER = 2
+/** So many questions may stay without an answer. */
+export const DEAF = 2
+/** Values that may wait for a loop, beyond its credit. */
+export const BUFFER = 16
+
+/** What becomes of a start: it cannot be loaded, throws, says nothing, or dies on the way. */
+export type Fate = 'good' | 'refused' | 'throws' | 'silent' | 'dies'
+/** What comes of `saveState()`. */
+export type Saving = 'good' | 'throws' | 'never'
+export type Kind = 'give' | 'fail' | 'wait' | 'ask' | 'lend' | 'keep' | 'borrow'
+
+/** How the page has set up its thread. */
+export interface Setting {
+  linger: 0 | typeof LINGER
+  onHang: 'report' | 'restart'
+  limits: { calls: number; subscriptions: number }
+  /** Of the first start. */
+  fate: Fate
+}
+
+/** These callbacks throw when they are called. */
+export const throws = (id: number): boolean => id % 3 === 0
+
+/** What really happened in the thread, over all its starts. */
 interface Record {
   /** The calls that have started, in order, of each start. */
   starts: number[][]
+  /** Values that the generators of loops have given. */
+  counted: Map<number, number>
+  saving: Saving
 }
+
+type Callback = (id: number) => number | Promise<number>
 
 class Logic {
   readonly cells: { [topic in Topic]: State<Cell> }
   readonly gates = new Map<number, () => void>()
+  readonly lent = new Map<number, Callback>()
+  readonly releases = new Map<number, () => void>()
+  memory = NO_MEMORY
   readonly #starts: number[] = []
 
-  constructor(record: Record) {
+  constructor(
+    epoch: number,
+    private readonly record: Record,
+  ) {
     record.starts.push(this.#starts)
-    const first = { epoch: record.starts.length, n: 0, value: 0 }
+    const first = { epoch, n: 0, value: 0 }
     this.cells = { a: state(first), b: state(first) }
+  }
+  saveState() {
+    const { saving } = this.record
+    if (saving === 'throws') throw coded('UNSAVED')
+    return saving === 'good' ? this.memory : new Promise<never>(() => {})
+  }
+  restoreState(memory: Memory) {
+    this.memory = memory
+    for (const topic of TOPICS) this.cells[topic].update((cell) => ({ ...cell, value: memory[topic] }))
   }
   give(id: number) {
     this.#starts.push(id)
@@ -43,7 +98,7 @@ class Logic {
   }
   fail(id: number) {
     this.#starts.push(id)
-    throw Object.assign(new Error(`call ${id} failed`), { code: 'OWN' })
+    throw coded('OWN')
   }
   wait(id: number, _options?: { signal: AbortSignal }) {
     this.#starts.push(id)
@@ -53,13 +108,37 @@ class Logic {
       signal.addEventListener('abort', () => reject(signal.reason))
     })
   }
+  async ask(id: number, callback: Callback) {
+    this.#starts.push(id)
+    return callback(id)
+  }
+  lend(id: number, callback: Callback) {
+    this.#starts.push(id)
+    this.lent.set(id, callback)
+    return id
+  }
+  keep(id: number, callback: Callback) {
+    this.releases.set(id, keep(callback))
+    return this.lend(id, callback)
+  }
+  borrow(id: number, callback: Callback) {
+    this.lent.set(id, callback)
+    return this.wait(id)
+  }
   set(id: number, topic: Topic, value: number) {
     this.#starts.push(id)
     this.cells[topic].update((cell) => after(cell, value))
     return id
   }
-  watch(topic: Topic) {
+  watch(topic: Topic, _options?: { signal: AbortSignal }) {
     return this.cells[topic]
+  }
+  /** Gives as many as its reader takes. */
+  async *count(loop: number) {
+    for (let n = 0; ; n++) {
+      this.record.counted.set(loop, n + 1)
+      yield { epoch: 0, n, value: 0 }
+    }
   }
 }
 
@@ -74,6 +153,7 @@ interface Reader {
   /** What it was shown last. */
   value: Cell | undefined
   leave(): void
+  readonly abort: AbortController | undefined
 }
 
 interface Loop {
@@ -86,29 +166,85 @@ export class World {
   readonly calls = new Map<number, Outcome>()
   readonly readers: Reader[] = []
   readonly loops: Loop[] = []
+  readonly rings: Outcome[] = []
   readonly restarts: Outcome[] = []
   readonly closes: Outcome[] = []
+  /** Codes of what `onError` was told. */
+  readonly told: string[] = []
   /** What must never be. */
   readonly faults: string[] = []
-  readonly #record: Record = { starts: [] }
+  readonly #record: Record = { starts: [], counted: new Map(), saving: 'good' }
+  readonly #fates: Fate[]
+  #fate: Fate = 'good'
+  #logic: Logic | undefined
+  /** How often each callback was called. */
+  readonly #heard = new Map<number, number>()
   readonly #aborts = new Map<number, AbortController>()
-  readonly #mortals = mortals(() => new Logic(this.#record))
+  /** As an app would: what is held is not collected, whenever that may be. */
+  readonly #held: unknown[] = []
+  readonly #mortals = mortals((context, body) => this.#make(context.epoch, body))
 
-  constructor() {
-    this.thread = bgThread<Logic>(this.#mortals.load, {
-      linger: 0,
-      heartbeat: false,
+  constructor({ linger, onHang, limits, fate }: Setting) {
+    this.#fates = [fate]
+    this.thread = bgThread<Logic>(() => this.#load(), {
+      linger: linger * BEAT,
+      buffer: BUFFER,
+      limits,
+      onHang,
+      startTimeout: START * BEAT,
+      heartbeat: { interval: BEAT, limit: DEAF },
       restart: { max: LIVES, within: Infinity },
-      onError: (error) => codeOf(error) === 'DIED' || this.faults.push(`uncaught ${String(error)}`),
+      onError: (error) => this.told.push(codeOf(error)),
     })
   }
 
-  call(id: number, how: 'give' | 'fail' | 'wait', abortable: boolean): void {
+  #load(): Worker {
+    this.#fate = this.#fates.shift() ?? 'good'
+    this.#logic = undefined
+    if (this.#fate === 'refused') throw new Error('not loaded')
+    return this.#mortals.load()
+  }
+
+  #make(epoch: number, body: Body): Logic | Promise<Logic> {
+    if (this.#fate === 'throws') throw new Error('not made')
+    if (this.#fate === 'silent') return new Promise<never>(() => {})
+    if (this.#fate === 'dies') body.die()
+    return (this.#logic = new Logic(epoch, this.#record))
+  }
+
+  /** What runs now. */
+  get #now(): Logic {
+    if (!this.#logic) throw new Error('nothing runs')
+    return this.#logic
+  }
+
+  plan(fate: Fate): void {
+    this.#fates.push(fate)
+  }
+
+  /** From now on. */
+  save(saving: Saving): void {
+    this.#record.saving = saving
+  }
+
+  pass(): void {
+    vi.advanceTimersByTime(BEAT)
+  }
+
+  call(id: number, kind: Kind, abortable: boolean): void {
     const { proxy } = this.thread
-    if (how !== 'wait' || !abortable) return this.#follow(id, proxy[how](id) as Promise<number>)
+    if (kind === 'ask' || kind === 'lend' || kind === 'keep' || kind === 'borrow')
+      return this.#follow(id, proxy[kind](id, this.#callback) as PromiseLike<number>)
+    if (kind !== 'wait' || !abortable) return this.#follow(id, proxy[kind](id) as PromiseLike<number>)
     const abort = new AbortController()
     this.#aborts.set(id, abort)
     this.#follow(id, proxy.wait(id, { signal: abort.signal }))
+  }
+
+  readonly #callback = (id: number): number => {
+    this.#heard.set(id, (this.#heard.get(id) ?? 0) + 1)
+    if (throws(id)) throw coded('OWN')
+    return id
   }
 
   set(id: number, topic: Topic, value: number): void {
@@ -116,16 +252,37 @@ export class World {
   }
 
   abort(id: number): void {
-    this.#aborts.get(id)?.abort(Object.assign(new Error('aborted'), { code: 'ABORTED' }))
+    this.#aborts.get(id)?.abort(coded('ABORTED'))
   }
 
   /** In the thread, without a word from the page. */
   emit(topic: Topic, value: number): void {
-    this.#mortals.current().logic.cells[topic].update((cell) => after(cell, value))
+    const logic = this.#now
+    logic.memory = { ...logic.memory, [topic]: value }
+    logic.cells[topic].update((cell) => after(cell, value))
   }
 
   open(id: number): void {
-    this.#mortals.current().logic.gates.get(id)?.()
+    this.#now.gates.get(id)?.()
+  }
+
+  /** The thread calls what was passed to a call. */
+  ring(id: number): void {
+    const answer = Promise.resolve(this.#now.lent.get(id)!(id))
+    this.rings.push(this.#watch(answer, (value) => (value === id ? 'value' : `gave ${value}`)))
+  }
+
+  /** The thread needs it no more. */
+  release(id: number): void {
+    this.#now.releases.get(id)!()
+  }
+
+  hang(): void {
+    this.#mortals.current().hang()
+  }
+
+  wake(): void {
+    this.#mortals.current().wake()
   }
 
   die(): void {
@@ -133,6 +290,21 @@ export class World {
   }
 
   subscribe(topic: Topic): void {
+    this.#subscribe(this.thread.proxy.watch(topic))
+  }
+
+  /** Reads a stream that a call with a signal brings. */
+  tie(topic: Topic): void {
+    const abort = new AbortController()
+    this.#subscribe(this.thread.proxy.watch(topic, { signal: abort.signal }), abort)
+  }
+
+  cut(at: number): void {
+    this.readers[at]!.abort!.abort(coded('ABORTED'))
+  }
+
+  #subscribe(stream: ReturnType<Thread<Logic>['proxy']['watch']>, abort?: AbortController): void {
+    this.#held.push(stream)
     const at = this.readers.length
     let status = ''
     let end = ''
@@ -144,10 +316,14 @@ export class World {
     const reader: Reader = {
       value: undefined,
       text: () => `${end || status} ${show(reader.value)}`,
-      leave() {},
+      leave() {
+        unsubscribe()
+        left = true
+      },
+      abort,
     }
     this.readers.push(reader)
-    const unsubscribe = this.thread.proxy.watch(topic).subscribe({
+    const unsubscribe = stream.subscribe({
       next: (cell) => {
         hear()
         const { value } = reader
@@ -164,18 +340,16 @@ export class World {
         end = codeOf(error)
       },
     })
-    reader.leave = () => {
-      unsubscribe()
-      left = true
-    }
   }
 
   unsubscribe(at: number): void {
     this.readers[at]!.leave()
   }
 
-  begin(topic: Topic): void {
-    this.loops.push({ iterator: this.thread.proxy.watch(topic)[Symbol.asyncIterator](), steps: [] })
+  begin(topic: Topic | 'count'): void {
+    const { proxy } = this.thread
+    const stream = topic === 'count' ? proxy.count(this.loops.length) : proxy.watch(topic)
+    this.loops.push({ iterator: stream[Symbol.asyncIterator](), steps: [] })
   }
 
   next(at: number): void {
@@ -188,11 +362,16 @@ export class World {
   }
 
   restart(): void {
-    this.restarts.push(this.#watch(this.thread.restart({ timeout: Infinity }), () => 'done'))
+    this.restarts.push(this.#watch(this.thread.restart({ timeout: SAVE * BEAT }), () => 'done'))
   }
 
   close(): void {
-    this.closes.push(this.#watch(this.thread.close({ timeout: Infinity }), () => 'done'))
+    this.closes.push(this.#watch(this.thread.close({ timeout: CLOSE * BEAT }), () => 'done'))
+  }
+
+  /** How many values the generator of a loop has given. */
+  counted(at: number): number {
+    return this.#record.counted.get(at) ?? 0
   }
 
   /** All there is to be seen, in the model's words. */
@@ -202,11 +381,13 @@ export class World {
     return {
       state: `${state} ${epoch}`,
       stats: { pendingCalls, subscriptions, callbacks, signals, restarts },
-      calls: [...this.calls].map(([id, { text }]) => `${id} ${text}`),
+      calls: [...this.calls].map(([id, { text }]) => `${id} ${text} ${this.#heard.get(id) ?? 0}`),
       readers: this.readers.map((reader) => reader.text()),
       loops: this.loops.map(({ steps }) => steps.map(({ text }) => text)),
+      rings: this.rings.map(({ text }) => text),
       restarts: this.restarts.map(({ text }) => text),
       closes: this.closes.map(({ text }) => text),
+      told: [...this.told],
       faults: [...this.faults, ...this.#misstarts()],
     }
   }
@@ -240,14 +421,19 @@ export class World {
     const { starts } = this.#record
     for (const [at, ids] of starts.entries())
       if (ids.some((id, i) => i > 0 && id <= ids[i - 1]!)) faults.push(`start ${at + 1}: order ${ids.join()}`)
-    const all = starts.flat()
+    const times = new Map<number, number>()
+    for (const id of starts.flat()) times.set(id, (times.get(id) ?? 0) + 1)
     for (const [id, { started }] of this.calls) {
-      const times = all.filter((other) => other === id).length
-      if (times > 1 || (started === 'never' && times > 0) || (started === 'once' && times !== 1))
-        faults.push(`call ${id} was to start ${started} and did ${times} times`)
+      const count = times.get(id) ?? 0
+      if (count > 1 || (started === 'never' && count > 0) || (started === 'once' && count !== 1))
+        faults.push(`call ${id} was to start ${started} and did ${count} times`)
     }
     return faults
   }
+}
+
+function coded(code: string): Error {
+  return Object.assign(new Error(code), { code })
 }
 
 function codeOf(error: unknown): string {
