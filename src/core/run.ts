@@ -51,7 +51,9 @@ export class Run {
   #endpoint: Endpoint | undefined
   /** Ends what runs the logic. */
   #end = () => {}
-  /** Ends the wait for the lock that the thread holds. */
+  /** What the thread holds as long as it lives. */
+  #lock: string | undefined
+  /** Ends the wait for that. */
   readonly #watch = new AbortController()
   #heartbeat: Heartbeat | undefined
   #started = false
@@ -244,7 +246,10 @@ export class Run {
     if (!this.#over) this.on.failed(cause)
   }
 
+  /** One that is free means death: it is told once, and nothing that is told later is believed. */
   #watchLock(lock: string): void {
+    if (this.#lock !== undefined) return
+    this.#lock = lock
     const { signal } = this.#watch
     navigator.locks
       .request(lock, { signal }, () => {
