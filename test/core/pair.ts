@@ -23,6 +23,8 @@ export interface Pair {
   forge: Record<'thread' | 'page', (message: unknown) => void>
   /** What the thread has forwarded as uncaught. */
   uncaught: unknown[]
+  /** What each of them speaks through. */
+  ports: Record<'page' | 'thread', MessagePort>
   close(): void
 }
 
@@ -38,8 +40,11 @@ export function makeCaller(line: Line, linger = 0): Caller {
 }
 
 /** @param whole both sides ask and answer everything; else, as usual, the thread asks and the page answers callbacks only */
-export async function connect(exposed: unknown, { buffer = 65_536, whole = false } = {}): Promise<Pair> {
-  const { port1, port2 } = new MessageChannel()
+export async function connect(
+  exposed: unknown,
+  { buffer = 65_536, whole = false, channel = new MessageChannel() } = {},
+): Promise<Pair> {
+  const { port1, port2 } = channel
   const uncaught: unknown[] = []
   const pageLogic = whole ? new Logic({}) : undefined
   const page = new Connection({
@@ -64,8 +69,10 @@ export async function connect(exposed: unknown, { buffer = 65_536, whole = false
   port1.start()
   port2.start()
   const close = () => {
-    page.asker.end(() => new ThreadClosedError('the test is over'))
-    for (const connection of [page, thread]) connection.close()
+    for (const connection of [page, thread]) {
+      connection.asker.end(() => new ThreadClosedError('the test is over'))
+      connection.close()
+    }
     for (const port of [port1, port2]) port.close()
   }
   onTestFinished(close)
@@ -74,6 +81,7 @@ export async function connect(exposed: unknown, { buffer = 65_536, whole = false
     page,
     thread,
     uncaught,
+    ports: { page: port1, thread: port2 },
     close,
     proxy: makeProxy('todos', (...call) => page.asker.call(...call)) as Pair['proxy'],
     forge: {
