@@ -8,6 +8,9 @@ import bgthread from './src/vite/index.js'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+/** After every test nothing is open. */
+const setupFiles = ['test/support/at-rest.ts']
+
 /** Tests and the playground import the package by its name and get its source. */
 export const alias = [
   { find: /^bgthread$/, replacement: source('core/index.ts') },
@@ -67,6 +70,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'happy-dom',
+          setupFiles,
           // Whatever no other project takes, so that no test is forgotten.
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.e2e.test.ts', 'test/{ssr,vite,docs,browser,package}/**'],
@@ -78,6 +82,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           env,
+          setupFiles,
           include: ['test/{ssr,vite,docs}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
         },
@@ -103,6 +108,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.{ts,tsx}'],
           exclude: ['**/*.e2e.test.ts'],
           testTimeout: 20_000,
+          setupFiles,
           globalSetup: ['test/browser/built/setup.ts'],
           browser: {
             enabled: true,

@@ -20,19 +20,24 @@ export function mortals<T extends object>(make: () => T): { load: () => Worker; 
     const { port1, port2 } = new MessageChannel()
     const { lock, release } = holdLock()
     const logic = make()
-    serve(port2, logic, { lock })
+    const end = serve(port2, logic, { lock })
     port1.start()
     port2.start()
     current = {
       logic,
       die() {
         port2.close()
-        setImmediate(release)
+        setImmediate(() => {
+          release()
+          // What it held is gone with it.
+          end()
+        })
       },
     }
     const terminate = () => {
       port1.close()
       release()
+      end()
     }
     return Object.assign(port1, { terminate }) as unknown as Worker
   }
