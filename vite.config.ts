@@ -10,6 +10,9 @@ import { firefox } from './test/support/firefox.js'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+/** After every test nothing is open. */
+const setupFiles = ['test/support/at-rest.ts']
+
 /** Tests and the playground import the package by its name and get its source. */
 export const alias = [
   { find: /^bgthread$/, replacement: source('core/index.ts') },
@@ -28,7 +31,9 @@ const env = { BGTHREAD_CHROMIUM: chromium }
  * The contract comes twice: over workers of a build, and over those of the dev server, which take four times as long
  * to load. In Firefox the latter are left to the long run; all other tests there use them.
  */
-const slow = process.env['VITE_LONG'] ? [] : ['test/browser/contract.browser.test.ts']
+const slow = process.env['VITE_LONG']
+  ? []
+  : ['test/browser/contract.browser.test.ts', 'test/browser/clients.browser.test.ts']
 
 /** The tests of real browsers, in one of them. */
 const inBrowser = (
@@ -58,6 +63,7 @@ const inBrowser = (
     include: ['test/browser/**/*.test.{ts,tsx}'],
     exclude: ['**/*.e2e.test.ts', ...exclude],
     testTimeout: 20_000,
+    setupFiles,
     globalSetup: ['test/browser/built/setup.ts'],
     browser: {
       enabled: true,
@@ -116,6 +122,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'happy-dom',
+          setupFiles,
           // Whatever no other project takes, so that no test is forgotten.
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.e2e.test.ts', 'test/{ssr,vite,docs,browser,package}/**'],
@@ -127,6 +134,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           env,
+          setupFiles,
           include: ['test/{ssr,vite,docs}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
         },

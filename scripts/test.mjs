@@ -80,14 +80,14 @@ const figures = [
   {
     env: { RUNS: '100000' },
     project: 'unit',
-    files: ['test/core/patches/chain', 'test/core/patches/hostile'],
+    files: ['test/core/patches/chain', 'test/core/patches/hostile', 'test/core/connection/flood'],
   },
   { env: { RUNS: '1000' }, project: 'unit', files: ['test/core/patches/walk', 'test/core/patches/weight'] },
   { env: { RUNS: '2000' }, project: 'unit', files: ['test/model'] },
   {
-    env: { VITE_CHAOS_FAULTS: '1000', VITE_FALSE_KILLS: '100', VITE_LONG: '1' },
+    env: { VITE_CHAOS_FAULTS: '1000', VITE_FALSE_KILLS: '100', VITE_HOSTILE: '20000', VITE_LONG: '1' },
     project: 'browser',
-    files: ['test/browser/chaos', 'test/browser/stress'],
+    files: ['test/browser/chaos', 'test/browser/hostile', 'test/browser/stress'],
   },
   {
     env: { VITE_CHAOS_FAULTS: '200', VITE_LONG: '1' },

@@ -76,8 +76,15 @@ export class Answerer {
     this.running.get(id)?.abort(reason)
   }
 
+  /** What was asked under this number is not over: nobody asks twice. */
+  protected isOpen(id: number): boolean {
+    return this.running.has(id)
+  }
+
   protected run(message: unknown[], at: number): void {
-    const call = new Call(message[at], message[at + 1] as number, 'a callback')
+    const id = message[at + 1] as number
+    if (this.isOpen(id)) return
+    const call = new Call(message[at], id, 'a callback')
     let args: unknown[]
     try {
       args = this.#readArguments(message, at, call)
@@ -150,11 +157,12 @@ export class Answerer {
 
   #readArguments(message: unknown[], at: number, scope: Scope): unknown[] {
     const count = message[at + 3] as number
-    if (count >= 0) return message.slice(at + 4, at + 4 + count)
-    const args: unknown = count === Wire.JSON_ARGS ? JSON.parse(message[at + 4] as string) : message[at + 4]
-    if (!Array.isArray(args)) throw new TypeError('malformed arguments')
-    if (count === Wire.RICH_ARGS) fillHoles(message[at + 5], this.#fill(scope))
-    return args
+    if (count >= 0) return withoutGaps(message, at + 4, count)
+    const args: unknown = count === Wire.JSON_ARGS ? decode(Wire.JSON_TEXT, message[at + 4]) : message[at + 4]
+    if (!Array.isArray(args)) throw malformed()
+    if (count === Wire.JSON_ARGS) return args
+    fillHoles(message[at + 5], this.#fill(scope), message)
+    return withoutGaps(args, 0, args.length)
   }
 
   /** One function is one stand-in, however often it was passed; all signals of a call are its own. */
@@ -163,6 +171,7 @@ export class Answerer {
     return (kind, reference) => {
       if (kind === Wire.SIGNAL) return scope.signal
       if (kind === Wire.PROXY) return proxyOf(reference)
+      if (!Number.isSafeInteger(reference)) throw malformed()
       const stand = stands.get(reference) ?? standIn(reference as number, scope, this.line, this.asker)
       stands.set(reference, stand)
       return stand
@@ -173,6 +182,19 @@ export class Answerer {
 function proxyOf(line: unknown): object {
   if (realm.outward) return realm.outward.proxy(line as Wire.ThreadLine)
   throw new Error("this side has no code to call another thread: import 'bgthread/client' in its entry")
+}
+
+const malformed = () => new TypeError('malformed arguments')
+
+/** A part of a list. One that is long and empty is short on its way: it is looked through up to its first gap. */
+function withoutGaps(list: readonly unknown[], from: number, count: number): unknown[] {
+  const part: unknown[] = []
+  for (let at = from; at < from + count; at++) {
+    const item = list[at]
+    if (item === undefined && !(at in list)) throw malformed()
+    part.push(item)
+  }
+  return part
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

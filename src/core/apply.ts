@@ -7,16 +7,19 @@ const LONG = 256
 
 /** Changes an item of a list. */
 interface Change {
-  patch(item: unknown, patch: unknown): unknown
+  patch(item: unknown, patch: unknown, used: Used): unknown
   /** Sets properties: the value of each name is in `values`, from the place `from` on. */
   set(item: unknown, names: readonly string[], values: readonly unknown[], from: number): unknown
 }
 
 const ITEM: Change = { patch: apply, set: setAll }
 
+/** Patches that were met: each is for one place, so that one that stands in many is not as long as all of them. */
+type Used = Set<unknown>
+
 /** An item of a map is a pair, and it is the value that is changed. */
 const ENTRY: Change = {
-  patch: (entry, patch) => onValue(entry, (value) => apply(value, patch)),
+  patch: (entry, patch, used) => onValue(entry, (value) => apply(value, patch, used)),
   set: (entry, names, values, from) => onValue(entry, (value) => setAll(value, names, values, from)),
 }
 
@@ -29,21 +32,22 @@ function onValue(entry: unknown, change: (value: unknown) => unknown): [unknown,
  * @param base a snapshot @param patch as it came from the other side
  * @throws TypeError where the patch is malformed or does not fit the snapshot
  */
-export function apply(base: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw malformed()
-  if (Array.isArray(base)) return items(base, patch, ITEM)
-  if (base instanceof Map) return new Map(items([...base], patch, ENTRY) as [unknown, unknown][])
-  if (base instanceof Set) return new Set(items([...base], patch, ITEM))
-  if (isObject(base)) return properties(base, patch)
+export function apply(base: unknown, patch: unknown, used: Used = new Set()): unknown {
+  if (!Array.isArray(patch) || used.has(patch)) throw malformed()
+  used.add(patch)
+  if (Array.isArray(base)) return items(base, patch, ITEM, used)
+  if (base instanceof Map) return new Map(items([...base], patch, ENTRY, used) as [unknown, unknown][])
+  if (base instanceof Set) return new Set(items([...base], patch, ITEM, used))
+  if (isObject(base)) return properties(base, patch, used)
   throw malformed()
 }
 
-function properties(base: Record<string, unknown>, patch: unknown[]): object {
+function properties(base: Record<string, unknown>, patch: unknown[], used: Used): object {
   const [set = {}, changed = {}, names = []] = patch as [object?, object?, (string[] | number[])?]
   const copy = typeof names[0] === 'number' ? inOrder(base, set, names as number[]) : without(base, names)
   for (const [key, patch] of Object.entries(changed)) {
     if (!Object.hasOwn(copy, key)) throw malformed()
-    setOwn(copy, key, apply(copy[key], patch))
+    setOwn(copy, key, apply(copy[key], patch, used))
   }
   for (const [key, value] of Object.entries(set)) setOwn(copy, key, value)
   return copy
@@ -73,32 +77,37 @@ function inOrder(
 function setAll(item: unknown, names: readonly string[], values: readonly unknown[], from: number): object {
   if (!isObject(item)) throw malformed()
   const copy = { ...item }
-  names.forEach((name, at) => setOwn(copy, name, values[from + at]))
+  names.forEach((name, at) => {
+    if (typeof name !== 'string') throw malformed()
+    setOwn(copy, name, values[from + at])
+  })
   return copy
 }
 
-function items(base: readonly unknown[], patch: unknown[], change: Change): unknown[] {
+function items(base: readonly unknown[], patch: unknown[], change: Change, used: Used): unknown[] {
   const [runs = [], added = [], columns = [], changed = []] = patch as [
     ArrayLike<number>?,
     unknown[]?,
     [string[], ArrayLike<number>, unknown[]][]?,
     unknown[]?,
   ]
+  if (!Array.isArray(changed) || !Array.isArray(columns)) throw malformed()
   // Without holes: a list that is long and empty is short on its way.
   const list = pick(base, runs, Object.values(added))
   const touched = new Uint8Array(changed.length + columns.length > 0 ? list.length : 0)
   /** Each at most once, so that no short patch takes long. */
   const touch = (place: number) => {
-    if (!(place < list.length) || touched[place]) throw malformed()
+    if (!isCount(place) || place >= list.length || touched[place]) throw malformed()
     touched[place] = 1
   }
   for (let at = 0; at < changed.length; at += 2) {
     const place = changed[at] as number
     touch(place)
-    list[place] = change.patch(list[place], changed[at + 1])
+    list[place] = change.patch(list[place], changed[at + 1], used)
   }
   for (const [names, places, column] of columns) {
     const values = Object.values(column)
+    if (!Array.isArray(names) || !isCount(places.length)) throw malformed()
     if (values.length !== names.length * places.length) throw malformed()
     for (let at = 0; at < places.length; at++) {
       const place = places[at] as number
@@ -111,7 +120,7 @@ function items(base: readonly unknown[], patch: unknown[], change: Change): unkn
 
 /** A list of old and added items, as the runs say. */
 function pick(base: readonly unknown[], runs: ArrayLike<number>, added: readonly unknown[]): unknown[] {
-  if (!(runs.length >= 0)) throw malformed()
+  if (!isCount(runs.length)) throw malformed()
   const copies: unknown[][] = []
   let short: unknown[] = []
   let taken = 0
@@ -121,10 +130,11 @@ function pick(base: readonly unknown[], runs: ArrayLike<number>, added: readonly
     const source = isAdded ? added : base
     const from = isAdded ? addedBefore : (runs[at] as number)
     const count = runs[at + 1] as number
+    if (!isCount(from) || !isCount(count)) throw malformed()
     // No old item is taken twice, so that no short patch makes a long list.
     if (isAdded) addedBefore += count
     else taken += count
-    if (!(from >= 0 && count >= 1 && from + count <= source.length && taken <= base.length)) throw malformed()
+    if (count === 0 || from + count > source.length || taken > base.length) throw malformed()
     if (count < LONG) for (let item = from; item < from + count; item++) short.push(source[item])
     else {
       if (short.length > 0) copies.push(short)
@@ -139,5 +149,8 @@ function pick(base: readonly unknown[], runs: ArrayLike<number>, added: readonly
 function isObject(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]'
 }
+
+/** Nothing that would have to become a number first: that may take as long as its writer likes. */
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
 
 const malformed = () => new TypeError('malformed patch, or a patch for something else')

@@ -162,7 +162,11 @@ export class Caller extends Asker {
   /** Takes what a stream says. @returns false where nobody listens */
   #hear(tag: number, id: number, form: unknown, payload: unknown): boolean {
     const reading = this.#sinks.get(id)
-    if (!reading) return false
+    if (!reading) {
+      // Unless the thread hears of it, its replies might wait for ever for this reader to catch up.
+      if (tag <= Wire.VALUE) this.line.outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)
+      return false
+    }
     const { sink, call } = reading
     if (tag === Wire.COMPLETE) {
       // The whole is asked for. It came too late, where the stream has ended: then the answer is a failure.

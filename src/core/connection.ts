@@ -128,7 +128,7 @@ export class Connection<A extends Asker = Asker> implements Line {
    * @param read what the other side has read of this one's
    */
   #compare(number: number, inDoubt: unknown, read: unknown): void {
-    this.outbox.read(read)
+    if (typeof read === 'number') this.outbox.read(read)
     const lost = number - this.#received
     for (const missed of this.#missed.splice(0).slice(0, Math.max(0, lost)))
       this.outbox.put(Wire.LOST, missed, 0, 0)
@@ -158,6 +158,8 @@ export class Connection<A extends Asker = Asker> implements Line {
     const id = message[at + 1] as number
     const a = message[at + 2]
     const b = message[at + 3]
+    // Numbers only: what else may be said back, and could not be cloned.
+    if (!Number.isSafeInteger(id)) return false
     switch (tag) {
       case Wire.KEEP:
         this.callbacks.keep(id)
@@ -169,13 +171,13 @@ export class Connection<A extends Asker = Asker> implements Line {
         this.options.onUncaught?.(decode(a, b))
         break
       case Wire.LOCKED:
-        this.options.onLocked?.(String(a))
+        if (typeof a === 'string') this.options.onLocked?.(a)
         break
       case Wire.END:
         this.options.onEnd?.(id, decode(a, b))
         break
       case Wire.PING:
-        this.outbox.put(Wire.HERE, this.outbox.sent + 1, a, this.#read)
+        this.outbox.put(Wire.HERE, this.outbox.sent + 1, a === 1 ? 1 : 0, this.#read)
         break
       case Wire.HERE:
         this.#compare(id, a, b)

@@ -26,6 +26,11 @@ export class Publisher {
     return this.#readers.size
   }
 
+  /** Something is read or held under this number. */
+  has(id: number): boolean {
+    return this.#readers.has(id) || this.#held.has(id)
+  }
+
   /** @param tag whether a store or a `for await` reads @param ownsScope the call was for this reader alone */
   read(tag: unknown, id: number, source: object, where: string, scope: Scope, ownsScope = true): void {
     const hub = this.hubs.of(source)

@@ -72,6 +72,10 @@ export class Responder extends Answerer {
     this.#turns.begin()
   }
 
+  protected override isOpen(id: number): boolean {
+    return super.isOpen(id) || this.#streams.has(id)
+  }
+
   /** Calls take turns; a callback runs at once, before the reply to the call it belongs to. */
   override take(message: unknown[], at: number): boolean {
     const id = message[at + 1] as number

@@ -125,15 +125,25 @@ function emptyCopy(value: object): object | undefined {
   return undefined
 }
 
-/** Puts what the other side's callbacks and signals have become into the holes. Forged holes do no harm. */
-export function fillHoles(holes: unknown, fill: (kind: unknown, reference: unknown) => unknown): void {
+/**
+ * Puts what the other side's callbacks and signals have become into the holes. Forged holes do no harm.
+ *
+ * @param message that the holes are in: it has none itself, since what it says further on would become something else
+ */
+export function fillHoles(
+  holes: unknown,
+  fill: (kind: unknown, reference: unknown) => unknown,
+  message?: unknown[],
+): void {
   if (!Array.isArray(holes)) return
-  for (const hole of holes) {
+  // Without gaps: a list that is long and empty is short on its way.
+  for (const hole of Object.values(holes)) {
     if (!Array.isArray(hole)) continue
     const [container, key, kind, reference] = hole
+    if (container === message) continue
     if (container instanceof Map) container.set(key, fill(kind, reference))
     else if (container instanceof Set) replaceMember(container, key, fill(kind, reference))
-    else if (typeof container === 'object' && container !== null)
+    else if (typeof container === 'object' && container !== null && typeof key !== 'object')
       setOwn(container, String(key), fill(kind, reference))
   }
 }

@@ -99,6 +99,8 @@ export class Run {
       onUncaught: (error) => on.uncaught(error),
       // What is known by other means comes first: that it was closed, for one.
       onLocked: (lock) => {
+        // One that is free means death: it is told once, and nothing that is told later is believed.
+        if (this.locks) return
         this.locks = true
         watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die()))
       },

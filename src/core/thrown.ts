@@ -32,7 +32,7 @@ const DEPTH = 16
 const MOST = 1_000
 
 /** By the names that their prototypes have, since builds rename classes. No object: a forged `__proto__` finds nothing. */
-const known = new Map<string, ErrorClass>(
+const classes = new Map<string, ErrorClass>(
   [
     Error,
     TypeError,
@@ -133,34 +133,46 @@ function typeOf(error: Error): string {
   if (typeof DOMException === 'function' && error instanceof DOMException) return 'DOMException'
   for (let proto = Object.getPrototypeOf(error); proto; proto = Object.getPrototypeOf(proto)) {
     for (const [key, errorClass] of realm.errors) if (errorClass.prototype === proto) return key
-    for (const [key, errorClass] of known) if (errorClass.prototype === proto) return key
+    for (const [key, errorClass] of classes) if (errorClass.prototype === proto) return key
   }
   const name = read(error, 'name') as string
-  return known.has(name) ? name : 'Error'
+  return classes.has(name) ? name : 'Error'
 }
 
-export function decodeError(encoded: EncodedError): Error {
+/**
+ * @param decoded what has become of the errors above and before: one that stands in many places is one
+ * @throws TypeError where it is malformed
+ */
+export function decodeError(encoded: EncodedError, decoded = new Map<EncodedError, Error>()): Error {
+  const known = decoded.get(encoded)
+  if (known) return known
   const { type, name, message, stack, props } = encoded
+  // Making a text of anything else may take as long as its writer likes.
+  for (const text of [name, message, stack])
+    if (typeof text !== 'string') throw new TypeError('malformed error')
   if (type === 'DOMException') return withStack(new DOMException(message, name), stack)
 
   // A real Error under the right prototype: its constructor may want other arguments, and must not run twice.
   const error = new Error(message)
-  const errorClass = realm.errors.get(type) ?? known.get(type) ?? Error
+  decoded.set(encoded, error)
+  const errorClass = realm.errors.get(type) ?? classes.get(type) ?? Error
   Object.setPrototypeOf(error, errorClass.prototype as object)
   if (read(error, 'name') !== name) define(error, 'name', name)
-  if (encoded.cause) define(error, 'cause', decodeValue(encoded.cause))
-  if (encoded.errors) define(error, 'errors', encoded.errors.map(decodeValue))
-  for (const [key, value] of props) define(error, key, decodeValue(value), true)
+  const value = (encoded: EncodedValue): unknown =>
+    'error' in encoded ? decodeError(encoded.error, decoded) : encoded.value
+  if (encoded.cause) define(error, 'cause', value(encoded.cause))
+  // Without gaps: a list that is long and empty is short on its way.
+  if (encoded.errors) define(error, 'errors', Object.values(encoded.errors).map(value))
+  for (const [key, prop] of props) if (typeof key === 'string') define(error, key, value(prop), true)
   return withStack(error, stack)
-}
-
-function decodeValue(encoded: EncodedValue): unknown {
-  return 'error' in encoded ? decodeError(encoded.error) : encoded.value
 }
 
 /** The value of an op, in whatever form it came. */
 export function decode(form: unknown, payload: unknown): unknown {
-  if (form === Wire.JSON_TEXT) return JSON.parse(payload as string)
+  if (form === Wire.JSON_TEXT) {
+    if (typeof payload !== 'string') throw new TypeError('malformed JSON')
+    return JSON.parse(payload)
+  }
   return form === Wire.ERROR ? decodeError(payload as EncodedError) : payload
 }
 

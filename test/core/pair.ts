@@ -21,6 +21,8 @@ export interface Pair {
   forge: Record<'thread' | 'page', (message: unknown) => void>
   /** What the thread has forwarded as uncaught. */
   uncaught: unknown[]
+  /** What each of them speaks through. */
+  ports: Record<'page' | 'thread', MessagePort>
   close(): void
 }
 
@@ -35,8 +37,11 @@ export function makeCaller(line: Line, linger = 0): Caller {
   return caller
 }
 
-export async function connect(exposed: unknown, { buffer = 65_536 } = {}): Promise<Pair> {
-  const { port1, port2 } = new MessageChannel()
+export async function connect(
+  exposed: unknown,
+  { buffer = 65_536, channel = new MessageChannel() } = {},
+): Promise<Pair> {
+  const { port1, port2 } = channel
   const uncaught: unknown[] = []
   const page = new Connection({
     token: TOKEN,
@@ -64,6 +69,7 @@ export async function connect(exposed: unknown, { buffer = 65_536 } = {}): Promi
     page,
     thread,
     uncaught,
+    ports: { page: port1, thread: port2 },
     close,
     proxy: makeProxy('todos', (...call) => page.asker.call(...call)) as Pair['proxy'],
     forge: {

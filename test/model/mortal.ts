@@ -36,16 +36,21 @@ export function mortals<T extends object>(
       wake: () => ear.open(),
       die() {
         port2.close()
-        setImmediate(release)
+        setImmediate(() => {
+          release()
+          // What it held is gone with it.
+          end()
+        })
       },
     }
     current = body
-    serve(ear, (context: ThreadContext) => make(context, body), lock && { lock })
+    const end = serve(ear, (context: ThreadContext) => make(context, body), lock && { lock })
     port1.start()
     port2.start()
     const terminate = () => {
       port1.close()
       release()
+      end()
     }
     return Object.assign(port1, { terminate }) as unknown as Worker
   }

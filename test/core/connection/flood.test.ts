@@ -1,96 +1,71 @@
-import fc from 'fast-check'
-import { onTestFinished, describe, expect, it, vi } from 'vitest'
-import * as Wire from '../../../src/core/protocol.js'
-import { connect, type Pair } from '../pair'
+/** A flood of hostile messages, in process. `RUNS` says how many there are to each side (100,000 in a long run). */
+import { onTestFinished, expect, it } from 'vitest'
+import type { Remote } from 'bgthread'
+import { besiege, builtIns } from '../../support/hostile/siege'
+import { HostileLogic } from '../../support/hostile/logic'
+import { Recording } from '../../support/hostile/record'
+import { PATIENCE, runs } from '../patches/runs'
+import { connect } from '../pair'
 import { turn, watchReports } from '../watch'
-import { App } from './app'
-import { message } from './messages'
 
-describe('hostile messages', () => {
-  /** Nothing may get out of a connection: not as an exception, not as a rejection, not as a report. */
-  function watchErrors(): unknown[] {
-    const errors = watchReports()
-    const listen = (error: unknown) => errors.push(error)
-    process.on('uncaughtException', listen)
-    process.on('unhandledRejection', listen)
-    onTestFinished(() => {
-      process.off('uncaughtException', listen)
-      process.off('unhandledRejection', listen)
-    })
-    return errors
+/** Messages that one connection has to bear. */
+const EACH = 500
+
+/** Nothing may get out of a connection: not as an exception, not as a rejection, not as a report. */
+function watchErrors(): unknown[] {
+  const errors = watchReports()
+  const listen = (error: unknown) => errors.push(error)
+  process.on('uncaughtException', listen)
+  process.on('unhandledRejection', listen)
+  onTestFinished(() => {
+    process.off('uncaughtException', listen)
+    process.off('unhandledRejection', listen)
+  })
+  return errors
+}
+
+/** A connection whose messages are recorded as they are posted. */
+async function connectRecorded() {
+  const recording = new Recording()
+  const channel = new MessageChannel()
+  const ports = { thread: channel.port1, page: channel.port2 }
+  const post = {
+    thread: ports.thread.postMessage.bind(ports.thread),
+    page: ports.page.postMessage.bind(ports.page),
   }
-
-  const prototypes = [Object.prototype, Array.prototype, Function.prototype, Error.prototype, Map.prototype]
-  const ownKeys = () => prototypes.map((prototype) => Reflect.ownKeys(prototype).length)
-
-  /** Calls both ways that wait, and a stream, before; then whether all of them are as they were. */
-  async function withstand(to: 'thread' | 'page', messages: unknown[]) {
-    const app = new App()
-    const pair: Pair = await connect(app)
-    const { page, proxy, forge } = pair
-    // What is pending has numbers that no message below hits.
-    for (const { asker } of [pair.page, pair.thread]) for (let i = 0; i < 123_456; i++) asker.nextId()
-    for (let i = 0; i < 12_345; i++) {
-      page.callbacks.add(() => {}, -1)
-      page.callbacks.releaseOwner(-1)
+  for (const to of ['thread', 'page'] as const)
+    ports[to].postMessage = (message: unknown, options?: Transferable[] | StructuredSerializeOptions) => {
+      post[to](message, options as Transferable[])
+      recording.take(to, message)
     }
-    const settled: string[] = []
-    let open!: (value: string) => void
-    const gate = new Promise<string>((resolve) => (open = resolve))
-    const asked = vi.fn(() => gate)
-    const call = page.asker.call('wait', [asked])
-    call.then(
-      () => settled.push('call'),
-      () => settled.push('call failed'),
-    )
-    const seen: unknown[] = []
-    page.asker.call('watch', []).subscribe({
-      next: (value) => seen.push(value),
-      error: () => settled.push('stream failed'),
-      complete: () => settled.push('stream complete'),
-    })
-    await vi.waitFor(() => expect([asked.mock.calls.length, seen]).toEqual([1, [0]]))
-
-    for (const message of messages) forge[to](message)
-    await turn()
-    expect(await proxy.alive?.()).toBe('alive')
-    await turn()
-    expect(settled).toEqual([])
-    expect(asked).toHaveBeenCalledOnce()
-    expect(app.reached).toEqual([])
-
-    open('answer')
-    expect(await call).toBe('answer')
-    app.count.set(77)
-    expect(await proxy.still?.()).toBe('still')
-    expect(seen.at(-1)).toBe(77)
-    expect(settled).toEqual(['call'])
-    pair.close()
+  const pair = await connect(HostileLogic, { channel })
+  const say = {
+    thread: (message: unknown) => post.thread(message),
+    page: (message: unknown) => post.page(message),
   }
+  return { pair, recording, say, proxy: pair.proxy as object as Remote<HostileLogic> }
+}
 
-  it.each<['thread' | 'page', number[]]>([
-    // What the page may really ask, whatever the ids: to end the logic, and to rename or give up calls of its own.
-    ['thread', [Wire.CLOSE]],
-    ['page', []],
-  ])(
-    'more than 10,000 to the %s settle nothing, reach nothing, pollute nothing and raise nothing',
-    async (to, without) => {
-      const errors = watchErrors()
-      const before = ownKeys()
-      let sent = 0
-      await fc.assert(
-        fc.asyncProperty(fc.array(message(without), { maxLength: 400, size: 'max' }), async (messages) => {
-          sent += messages.length
-          await withstand(to, messages)
-        }),
-        { numRuns: 75 },
-      )
-      expect(sent).toBeGreaterThan(10_000)
+it.each(['thread', 'page'] as const)(
+  'hostile messages to the %s settle nothing, reach nothing, pollute nothing and raise nothing',
+  PATIENCE,
+  async (to) => {
+    const errors = watchErrors()
+    const before = builtIns()
+    const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+    let said = 0
+    for (let round = 0; said < runs(3_000); round++) {
+      const { pair, ...besieged } = await connectRecorded()
+      const outcome = await besiege(besieged, to, EACH, seed + round)
+      const sound = { forged: [], wrong: [], reached: [] }
+      expect(outcome, `SEED=${seed + round}`).toMatchObject(sound)
       await turn()
-      expect(errors).toEqual([])
-      expect(ownKeys()).toEqual(before)
-      expect('polluted' in {}).toBe(false)
-    },
-    60_000,
-  )
-})
+      expect(errors, `SEED=${seed + round}`).toEqual([])
+      expect(pair.page.stats).toMatchObject({ pendingCalls: 0, subscriptions: 0, callbacks: 0, signals: 0 })
+      pair.close()
+      said += outcome.said
+    }
+    expect(builtIns()).toEqual(before)
+    expect('polluted' in {}).toBe(false)
+  },
+)

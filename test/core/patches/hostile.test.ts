@@ -203,6 +203,33 @@ describe('a hostile patch', () => {
     for (const [base, patch] of refused) expect(() => apply(base, patch)).toThrow(TypeError)
   })
 
+  it('that stands in many places of a snapshot is refused, not applied in each', () => {
+    let base: unknown = {}
+    let patch: unknown[] = [{ a: 1 }]
+    for (let level = 0; level < 30; level++) {
+      base = { a: base, b: base }
+      patch = [{}, { a: patch, b: patch }]
+    }
+    expect(() => apply(base, patch)).toThrow(TypeError)
+  })
+
+  it('whose numbers and names are long texts is refused, and those are not written', () => {
+    let text: unknown = [1]
+    for (let level = 0; level < 30; level++) text = [text, text]
+    for (const patch of [
+      [[text, 1]],
+      [[0, text]],
+      [{ length: text, 0: 0, 1: 1 }],
+      [[0, 1], [], [], [text, []]],
+      [[0, 1], [], [[['a'], [text], [1]]]],
+      [[0, 1], [], [[['a'], { length: text }, [1]]]],
+      [[0, 1], [], [[[text], [0], [1]]]],
+      [[0, 1], [], { length: text }],
+      [[0, 1], [], [], { length: text }],
+    ])
+      expect(() => apply([{}], patch)).toThrow(TypeError)
+  })
+
   it('of a great depth fails at most', () => {
     let base: unknown = {}
     let patch: unknown[] = []

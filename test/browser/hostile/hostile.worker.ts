@@ -1,0 +1,4 @@
+import { expose } from 'bgthread/worker'
+import { HostileLogic } from '../../support/hostile/logic'
+
+expose(HostileLogic)
