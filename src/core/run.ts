@@ -54,7 +54,7 @@ export async function loadServe(): Promise<ServeInProcess> {
   if (serveInProcess) return serveInProcess
   throw new Error(
     'this build has no code to run a logic, or to serve a host, on this side; write the load and the options in place, ' +
-      "as in bgThread(() => import('./logic'), { host: { … } })",
+      "as in bgThread(() => import('./logic'), { host: { ... } })",
   )
 }
 
