@@ -1,5 +1,5 @@
 /** Clients of a thread that somebody else has started. */
-import { LineTo } from './lines.js'
+import { LineTo } from './line-to.js'
 import { BackgroundThread } from './thread.js'
 import type { AttachedThread, ThreadSettings } from './types.js'
 

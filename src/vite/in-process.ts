@@ -44,12 +44,21 @@ const isObject = (node: Node, parent: Node | undefined) =>
   parent?.type === 'ImportNamespaceSpecifier' ||
   (parent?.type === 'MemberExpression' && parent.object === node && !parent.computed)
 
+interface OwnImport {
+  start: number
+  end: number
+  specifier: string
+}
+
 /** Where a module loads what runs a logic in process, if it is the module of the library that does. */
-export function findOwnImport(program: Node): { start: number; end: number } | undefined {
-  let found: { start: number; end: number } | undefined
+export function findOwnImport(program: Node): OwnImport | undefined {
+  let found: OwnImport | undefined
   walk(program, (node) => {
     if (node.type !== 'ImportExpression' || node.source.type !== 'Literal') return
-    if (node.source.value === ownSpecifier) found = { start: node.start, end: node.end }
+    const { value } = node.source
+    // In a package, the module that has it may be in a folder of what several of its modules share.
+    if (value === ownSpecifier || value === `.${ownSpecifier}`)
+      found = { start: node.start, end: node.end, specifier: value }
   })
   return found
 }

@@ -209,7 +209,7 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
           const own = findOwnImport(program)
           const needs = !own && mayRunInProcess(program, away)
           const offer = own || needs ? await resolveInProcess(this, id) : undefined
-          if (own && offer && (await this.resolve(ownSpecifier, id))?.id === offer.id)
+          if (own && offer && (await this.resolve(own.specifier, id))?.id === offer.id)
             result = blank(result, own)
           else if (needs && offer) result += `\nimport ${JSON.stringify(ids.offerSpecifier)};`
         }
