@@ -11,7 +11,7 @@ import { firefox } from './test/support/firefox.js'
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
 /** After every test nothing is open. */
-const setupFiles = ['test/support/at-rest.ts']
+const setupFiles = ['test/support/patience.ts', 'test/support/at-rest.ts']
 
 /** Tests and the playground import the package by its name and get its source. */
 export const alias = [
