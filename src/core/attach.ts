@@ -7,7 +7,10 @@ import type { AttachedThread, ThreadSettings } from './types.js'
 export type AttachOptions = Pick<
   ThreadSettings,
   'name' | 'startTimeout' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
->
+> & {
+  /** Services that the thread may call, as the `host` of this client. */
+  host?: object
+}
 
 /**
  * Makes a full client of a port that `thread.connect()` gave: actions, streams, callbacks and status, as of a thread
