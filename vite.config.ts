@@ -31,9 +31,7 @@ const env = { BGTHREAD_CHROMIUM: chromium }
  * The contract comes twice: over workers of a build, and over those of the dev server, which take four times as long
  * to load. In Firefox the latter are left to the long run; all other tests there use them.
  */
-const slow = process.env['VITE_LONG']
-  ? []
-  : ['test/browser/contract.browser.test.ts', 'test/browser/clients.browser.test.ts']
+const slow = process.env['VITE_LONG'] ? [] : ['test/browser/contract.browser.test.ts']
 
 /** The tests of real browsers, in one of them. */
 const inBrowser = (

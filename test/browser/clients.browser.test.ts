@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { attach, bgThread, ThreadDiedError, type Thread } from 'bgthread'
 import { describeClientContract } from '../contract/contract'
 import type ContractLogic from '../contract/logic'
+import type * as Built from './built/entry'
 import type { Hub } from './fixtures/hub'
 // oxlint-disable-next-line import/default -- Vite makes it
 import HubWorker from './fixtures/hub.worker?worker&inline'
@@ -122,6 +123,10 @@ describe('host services', () => {
   })
 })
 
+// Made by built/setup.ts before the tests run.
+const built = new URL('./built/out/entry.js', import.meta.url).href
+const { startBuilt } = (await import(/* @vite-ignore */ built)) as typeof Built
+
 const owners: Thread<ContractLogic>[] = []
 afterEach(() => {
   for (const owner of owners.splice(0)) owner.terminate()
@@ -130,11 +135,7 @@ afterEach(() => {
 describeClientContract(
   'client of a worker, over a port',
   (options = {}) => {
-    const owner = bgThread(() => import('../contract/logic'), {
-      ...(options as { args: [] }),
-      limits: {},
-      onError: () => {},
-    })
+    const owner = startBuilt({ ...options, limits: {}, onError: () => {} })
     owners.push(owner)
     return attach<ContractLogic>(owner.connect(), options) as Thread<ContractLogic>
   },
