@@ -2,18 +2,22 @@ import { starterName, type Call } from './calls.js'
 import { findBinding } from './scope.js'
 import { walk, type Node } from './walk.js'
 
-/** How the library's own code loads what runs a logic in process. */
+/** The library's module that runs a logic in process, as it stands beside its main module. */
 export const ownSpecifier = './in-process.js'
+
+/** How the library's own code loads it, from wherever a build of the library has put that code. */
+const ownImport = /^\.\.?\/in-process\.js$/
 
 /**
  * Whether a module may start threads that run in process, because the plugin leaves their loads alone: by a call
- * that is not rewritten, or whose options may have a fallback, or by handing on the functions that start threads.
+ * that is not rewritten, or whose options may have a fallback, or by handing on the functions that start threads. The
+ * same code serves the services that a call's options may offer.
  *
  * @param away the calls whose logic runs in a worker
  */
 export function mayRunInProcess(program: Node, away: readonly Call[]): boolean {
   const callees = new Set(away.map(({ callee }) => callee))
-  let may = away.some(({ mayFallBack }) => mayFallBack)
+  let may = away.some(({ mayFallBack, mayHost }) => mayFallBack || mayHost)
   walk(program, (node, ancestors) => {
     const parent = ancestors.at(-1)
     switch (node.type) {
@@ -44,12 +48,20 @@ const isObject = (node: Node, parent: Node | undefined) =>
   parent?.type === 'ImportNamespaceSpecifier' ||
   (parent?.type === 'MemberExpression' && parent.object === node && !parent.computed)
 
+interface OwnImport {
+  start: number
+  end: number
+  specifier: string
+}
+
 /** Where a module loads what runs a logic in process, if it is the module of the library that does. */
-export function findOwnImport(program: Node): { start: number; end: number } | undefined {
-  let found: { start: number; end: number } | undefined
+export function findOwnImport(program: Node): OwnImport | undefined {
+  let found: OwnImport | undefined
   walk(program, (node) => {
     if (node.type !== 'ImportExpression' || node.source.type !== 'Literal') return
-    if (node.source.value === ownSpecifier) found = { start: node.start, end: node.end }
+    const specifier = node.source.value
+    if (typeof specifier === 'string' && ownImport.test(specifier))
+      found = { start: node.start, end: node.end, specifier }
   })
   return found
 }
