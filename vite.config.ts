@@ -11,7 +11,7 @@ import { firefox } from './test/support/firefox.js'
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
 /** After every test nothing is open. */
-const setupFiles = ['test/support/at-rest.ts']
+const setupFiles = ['test/support/patience.ts', 'test/support/at-rest.ts']
 
 /** Tests and the playground import the package by its name and get its source. */
 export const alias = [
@@ -75,6 +75,9 @@ const inBrowser = (
   },
 })
 
+/** Modules of the core that may be in several entries. */
+const shared = /src\/core\/(?!iterator|outward|attach|line-to)/
+
 export default defineConfig({
   plugins: [svelte({ configFile: false }), vue()],
   resolve: { alias },
@@ -102,13 +105,17 @@ export default defineConfig({
       output: {
         chunkFileNames: 'shared/[name].js',
         minifyInternalExports: false,
-        // What several entries share: the adapters' own part, what a worker and a thread in process need, and the
-        // rest of the core. Kept apart, because bundlers leave a module whole that two chunks need.
+        // What several entries share: the adapters' own part, what clients need, what a page and a client need, what a
+        // worker and a thread in process need, and what all need. Kept apart, because bundlers leave a module whole
+        // that two chunks need.
         codeSplitting: {
           groups: [
-            { name: 'adapter', test: /core\/adapter\.ts$/, priority: 1 },
-            { name: 'core', test: /src\/core\//, minShareCount: 3 },
-            { name: 'thread', test: /src\/core\/(?!iterator)/, minShareCount: 2 },
+            { name: 'adapter', test: /core\/adapter\.ts$/, priority: 5 },
+            { name: 'iterator', test: /core\/iterator\.ts$/, priority: 5 },
+            { name: 'core', test: shared, minShareCount: 4, priority: 4 },
+            { name: 'page', test: shared, minShareCount: 3, priority: 3 },
+            { name: 'thread', test: shared, minShareCount: 2, priority: 2 },
+            { name: 'attach', test: /core\/(attach|line-to)\.ts$/, priority: 1 },
           ],
         },
       },

@@ -1,5 +1,5 @@
 /** Clients of a thread that somebody else has started. */
-import { LineTo } from './lines.js'
+import { LineTo } from './line-to.js'
 import { BackgroundThread } from './thread.js'
 import type { AttachedThread, ThreadSettings } from './types.js'
 
@@ -7,7 +7,10 @@ import type { AttachedThread, ThreadSettings } from './types.js'
 export type AttachOptions = Pick<
   ThreadSettings,
   'name' | 'startTimeout' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
->
+> & {
+  /** Services that the thread may call, as the `host` of this client. */
+  host?: object
+}
 
 /**
  * Makes a full client of a port that `thread.connect()` gave: actions, streams, callbacks and status, as of a thread

@@ -143,7 +143,7 @@ export class Connection<A extends Asker = Asker> implements Line {
 
   #lose(message: number): void {
     const error = new NotCloneableError(
-      `thread '${this.name}': a value was sent that the other side cannot read; it may be nested too deeply`,
+      `thread '${this.name}': a value was sent that the other side cannot read; it may be nested too deeply, or of a class that is not known there`,
       'value',
     )
     for (const op of this.outbox.lost(message)) {

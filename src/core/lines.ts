@@ -2,20 +2,18 @@
  * Lines from clients to a thread that may start again. What `connect()` gives is a port to whoever has the thread; over
  * it each client asks for a line, which leads straight into the thread, and for another when that start has ended.
  */
-import * as Wire from './protocol.js'
-import type { Endpoint } from './endpoint.js'
 import { ownLock, watchLock } from './lock.js'
-import { decode, encodeError, type EncodedError } from './thrown.js'
+import { encodeError, type EncodedError } from './thrown.js'
 
 /** What a client asks: a line to a start later than this one. Nothing at all is asked by one that leaves. */
-interface Ask {
+export interface Ask {
   after: number
   /** What the client holds as long as it lives. */
   lock: string | undefined
 }
 
 /** The answer: a line, or why there will be none. */
-interface Answer {
+export interface Answer {
   line?: MessagePort
   epoch: number
   /** What the side that has the thread holds as long as it lives. */
@@ -83,74 +81,5 @@ export class Lines {
     this.#customers.get(client)?.end.abort()
     this.#customers.delete(client)
     client.close()
-  }
-}
-
-/** The client's side: an endpoint for each start of the thread. */
-export class LineTo {
-  #epoch = 0
-  #waiting: ComingLine | undefined
-  readonly #gone = new AbortController()
-
-  /** @param over there will be no more lines */
-  constructor(
-    private readonly port: MessagePort,
-    over: (how: 'closed' | 'failed', error?: unknown) => void,
-  ) {
-    port.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (data.over) over(data.over, data.error && decode(Wire.ERROR, data.error))
-      else if (data.line) {
-        if (data.lock && this.#epoch === 0) watchLock(data.lock, this.#gone.signal, () => over('failed'))
-        this.#epoch = data.epoch
-        this.#waiting?.arrive(data.line)
-      }
-    }
-  }
-
-  /** Asks for the next. */
-  next(): Endpoint {
-    const line = (this.#waiting = new ComingLine())
-    void ownLock().then((lock) => this.port.postMessage({ after: this.#epoch, lock } satisfies Ask))
-    return line
-  }
-
-  end(): void {
-    this.#gone.abort()
-    this.port.postMessage(undefined)
-    this.port.close()
-  }
-}
-
-type Listener = Parameters<Endpoint['addEventListener']>
-
-/** A line that has been asked for. Nothing is said before the other side has said hello, and so before it is there. */
-class ComingLine implements Endpoint {
-  #port: MessagePort | undefined
-  #listeners: Listener[] = []
-  #closed = false
-
-  arrive(port: MessagePort): void {
-    this.#port = port
-    for (const listener of this.#listeners.splice(0)) port.addEventListener(...listener)
-    if (this.#closed) port.close()
-    else port.start()
-  }
-  postMessage(message: unknown, transfer: Transferable[]): void {
-    this.#port?.postMessage(message, transfer)
-  }
-  addEventListener(...listener: Listener): void {
-    if (this.#port) this.#port.addEventListener(...listener)
-    else this.#listeners.push(listener)
-  }
-  removeEventListener(...listener: Listener): void {
-    if (this.#port) this.#port.removeEventListener(...listener)
-    else
-      this.#listeners = this.#listeners.filter(
-        ([type, heard]) => type !== listener[0] || heard !== listener[1],
-      )
-  }
-  close(): void {
-    this.#closed = true
-    this.#port?.close()
   }
 }

@@ -2,8 +2,7 @@
  * A first look at values that are about to cross: is this small plain data, which JSON keeps exactly? Then its text
  * can wait in a batch, since nothing can change it any more. Everything else is cloned at once.
  */
-import { CONNECT, type Connector } from './proxy.js'
-import type { ThreadLine } from './protocol.js'
+import { connectorOf } from './connect.js'
 import { realm } from './realm.js'
 
 /** What the look goes through before it gives up: larger values are cheaper to clone than to look at. */
@@ -107,11 +106,6 @@ function isSpecial(object: object): boolean {
     isVueRef(object) ||
     connectorOf(object) !== undefined
   )
-}
-
-/** What leads to the thread of which this is the proxy. */
-export function connectorOf(object: object): (() => ThreadLine) | undefined {
-  return (object as Connector)[CONNECT]
 }
 
 /** A ref that was passed by mistake stands for its value; cloned as it is, it would be Vue's inner bookkeeping. */

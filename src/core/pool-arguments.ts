@@ -2,7 +2,7 @@
 import * as Wire from './protocol.js'
 import { isPrimitive } from './look.js'
 import type { ThreadLine } from './protocol.js'
-import { CONNECT } from './proxy.js'
+import { CONNECT } from './connect.js'
 import { fillHoles, makeRich, type HoleKeeper } from './rich.js'
 import { notCloneable } from './say.js'
 import { writeDown } from './ticket.js'

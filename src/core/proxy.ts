@@ -1,15 +1,8 @@
 /** The object that stands for the logic on the page: every name is a method, and nothing can be set. */
 import type { RemoteCall } from './call.js'
+import { CONNECT } from './connect.js'
 import type { ThreadLine } from './protocol.js'
 import { PROBES } from './probes.js'
-
-/** On a proxy: how another client is connected. A symbol of the realm: a proxy may come from another bundle. */
-export const CONNECT: unique symbol = Symbol.for('bgthread.connect') as never
-
-/** What leads to a proxy's thread. */
-export interface Connector {
-  [CONNECT]?: () => ThreadLine
-}
 
 /** @param above the function whose caller is the user's line, for the stack */
 type Ask = (action: string, args: readonly unknown[], above: unknown) => RemoteCall

@@ -4,7 +4,8 @@
  */
 import * as Wire from './protocol.js'
 import type { Hole, ThreadLine } from './protocol.js'
-import { connectorOf, isVueRef } from './look.js'
+import { connectorOf } from './connect.js'
+import { isVueRef } from './look.js'
 import { setOwn } from './own.js'
 import { takeTransfers } from './transfer.js'
 

@@ -107,6 +107,8 @@ export class Run {
         watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die()))
       },
       onEnd: (how, error) => {
+        // Whoever has a thread ends it himself.
+        if (!this.#guest) return
         if (how === CLOSED) on.closes()
         else if (how === DROPPED) this.#die()
         else on.refused(error)

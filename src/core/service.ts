@@ -112,7 +112,7 @@ export class Service {
     }
     this.logic.abort()
     await this.#starting?.catch(() => {})
-    for (const other of others) other.say(Wire.CLOSED)
+    if (!save) for (const other of others) other.say(Wire.CLOSED)
     const clients = [client, ...others]
     if (save)
       for (const { responder } of clients)

@@ -2,11 +2,8 @@ import { starterName, type Call } from './calls.js'
 import { findBinding } from './scope.js'
 import { walk, type Node } from './walk.js'
 
-/** The library's module that runs a logic in process, as it stands beside its main module. */
+/** How the library's own code loads what runs a logic in process. */
 export const ownSpecifier = './in-process.js'
-
-/** How the library's own code loads it, from wherever a build of the library has put that code. */
-const ownImport = /^\.\.?\/in-process\.js$/
 
 /**
  * Whether a module may start threads that run in process, because the plugin leaves their loads alone: by a call
@@ -59,9 +56,10 @@ export function findOwnImport(program: Node): OwnImport | undefined {
   let found: OwnImport | undefined
   walk(program, (node) => {
     if (node.type !== 'ImportExpression' || node.source.type !== 'Literal') return
-    const specifier = node.source.value
-    if (typeof specifier === 'string' && ownImport.test(specifier))
-      found = { start: node.start, end: node.end, specifier }
+    const { value } = node.source
+    // In a package, the module that has it may be in a folder of what several of its modules share.
+    if (value === ownSpecifier || value === `.${ownSpecifier}`)
+      found = { start: node.start, end: node.end, specifier: value }
   })
   return found
 }

@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { attach, bgThread, LimitError, ThreadClosedError, ThreadDiedError, type Thread } from 'bgthread'
+import {
+  attach,
+  bgThread,
+  LimitError,
+  type Remote,
+  ThreadClosedError,
+  ThreadDiedError,
+  type Thread,
+} from 'bgthread'
 import { state, type ThreadClient, type ThreadContext } from 'bgthread/worker'
 import { mortals } from '../model/mortal'
 
@@ -38,6 +46,10 @@ class Board {
   }
   tell() {
     return this.told
+  }
+  greet(id: number) {
+    const host = this.clients.find((client) => client.id === id)?.host as Remote<{ greet(): Promise<string> }>
+    return host.greet()
   }
   putOut(id: number) {
     this.clients.find((client) => client.id === id)?.disconnect()
@@ -147,6 +159,25 @@ describe('attach', () => {
     expect(guest.status.get()).toMatchObject({ state: 'failed', error: expect.any(LimitError) })
     await other.proxy.add('still here')
     expect(await owner.proxy.tell()).toEqual(['+1', '+2', '+3', '-2'])
+  })
+
+  it('F18: a call of a client that goes rejects in the thread', async () => {
+    const { owner, join } = start()
+    const guest = join({ host: { greet: () => 'hello' } })
+    await guest.ready
+    expect(await owner.proxy.greet(2)).toBe('hello')
+    let asked = () => {}
+    const asking = new Promise<void>((resolve) => (asked = resolve))
+    const greet = () => {
+      asked()
+      return new Promise<never>(() => {})
+    }
+    const silent = join({ host: { greet } })
+    await silent.ready
+    const lost = owner.proxy.greet(3)
+    await asking
+    silent.terminate()
+    await expect(lost).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
   it('the logic may put a client out', async () => {

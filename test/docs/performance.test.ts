@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Results } from '../../bench/harness/results'
 import { fill, render } from '../../bench/report/index'
-import { rowOf, summaryOf } from '../../bench/report/numbers'
 import { scaleFor } from '../../bench/report/scale'
 import { blocks } from '../../bench/report/tables'
 import { linksOf, read, root } from './markdown'
@@ -27,13 +26,6 @@ it('docs/performance.md shows every table and every picture', () => {
 it('the README shows the summary, and where the rest is', () => {
   expect(read('README.md')).toContain('<!-- bench summary -->')
   expect(linksOf('README.md')).toContain('docs/performance.md')
-})
-
-it('the README says under Install how large the hello app is', () => {
-  const size = (id: string) => Math.round(summaryOf(rowOf(latest, id), 'bgthread')!.median)
-  const [, install] = /^## Install\n([^]*?)^## /m.exec(read('README.md'))!
-  const said = [...install!.matchAll(/(\d+) kB/g)].map(([, number]) => Number(number))
-  expect(said).toEqual(['size-both', 'size-page', 'size-thread'].map(size))
 })
 
 it('a block that there is not is an error', () => {

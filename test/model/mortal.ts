@@ -52,7 +52,11 @@ export function mortals<T extends object>(
       release()
       end()
     }
-    return Object.assign(port1, { terminate }) as unknown as Worker
+    const listen = port1.addEventListener.bind(port1)
+    // As in browsers, where nothing tells that a worker has died.
+    const addEventListener: typeof listen = (type: string, ...rest: [never]) =>
+      void (type === 'close' || listen(type, ...rest))
+    return Object.assign(port1, { terminate, addEventListener }) as unknown as Worker
   }
   return {
     load,

@@ -20,6 +20,7 @@ const entries = {
       'ThreadError',
       'ThreadHungError',
       'ThreadStartError',
+      'attach',
       'bgCompute',
       'bgPool',
       'bgThread',
@@ -32,6 +33,7 @@ const entries = {
     names: ['callSignal', 'expose', 'keep', 'registerError', 'state', 'stream', 'transfer'],
     imports: [],
   },
+  client: { names: [], imports: [] },
   svelte: {
     names: ['bgAction', 'bgStore'],
     imports: ['svelte', 'svelte/store', 'svelte/reactivity'],
@@ -88,7 +90,14 @@ describe('the tarball', () => {
 
   it('has few shared modules, named after what they are', () => {
     const shared = readdirSync(dist('shared')).filter((file) => file.endsWith('.js'))
-    expect(shared.sort()).toEqual(['adapter.js', 'core.js', 'iterator.js', 'thread.js'])
+    expect(shared.sort()).toEqual([
+      'adapter.js',
+      'attach.js',
+      'core.js',
+      'iterator.js',
+      'page.js',
+      'thread.js',
+    ])
   })
 
   it('carries its sources in its source maps', () => {

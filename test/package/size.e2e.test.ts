@@ -1,5 +1,5 @@
 /** What the library adds to an app, as it is downloaded: minified, brotli. The numbers are budgets, in bytes. */
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { afterAll, expect, it } from 'vitest'
@@ -7,11 +7,11 @@ import type { InlineConfig, Plugin } from 'vite'
 import { buildApp, project, writeApp } from '../vite/support/app.js'
 
 const budgets = {
-  'hello, page': 12_900,
-  'hello, thread': 15_400,
-  'hello, both': 28_300,
-  bgthread: 15_900,
-  'bgthread/worker': 15_100,
+  'hello, page': 14_400,
+  'hello, thread': 17_100,
+  'hello, both': 31_500,
+  bgthread: 17_900,
+  'bgthread/worker': 16_700,
   'bgthread/svelte': 1_500,
   'bgthread/vue': 1_550,
 }
@@ -88,6 +88,12 @@ it('the hello app: what is used of the library, and nothing else of it', async (
   expectWithin('hello, page', page)
   expectWithin('hello, thread', thread)
   expectWithin('hello, both', page, thread)
+
+  // What the README says of it under Install.
+  const [, install] = /^## Install\n([^]*?)^## /m.exec(await readFile(join(project, 'README.md'), 'utf8'))!
+  const said = [...install!.matchAll(/(\d+) kB/g)].map(([, number]) => Number(number))
+  const [small, large] = [page, thread].map((script) => brotli(script ?? '') / 1_000) as [number, number]
+  expect(said).toEqual([small + large, small, large].map(Math.round))
 
   const has = (code = '') => Object.values(markers).filter((marker) => code.includes(marker))
   expect(has(page)).toEqual([])

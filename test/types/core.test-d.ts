@@ -1,5 +1,8 @@
 import {
+  attach,
   bgThread,
+  type AttachedThread,
+  type HostOf,
   type LogicOf,
   type Remote,
   type RemoteStream,
@@ -11,6 +14,7 @@ import {
   type ThreadStats,
   type ThreadStatus,
 } from 'bgthread'
+import { state, type State } from 'bgthread/worker'
 import { describe, expectTypeOf, test } from 'vitest'
 import { createSearch, Search } from './fixtures/search'
 import type TodoApp from './fixtures/todo-app'
@@ -257,5 +261,63 @@ describe('Thread', () => {
     thread.name = 'other'
     // @ts-expect-error read-only
     thread.proxy.find = async () => []
+  })
+})
+
+describe('host', () => {
+  interface Host {
+    confirm(text: string): Promise<boolean>
+    theme(): State<string>
+  }
+  class Wants {
+    onStart(_context: ThreadContext<Host>) {}
+    ask() {}
+  }
+  const make = (_context: ThreadContext<Host>, owner: string) => ({ owner: () => owner })
+  const host = { confirm: () => true, theme: () => state('dark') }
+
+  test('is required where the logic declares it, by onStart or by its factory', () => {
+    bgThread(async () => Wants, { host })
+    bgThread(async () => make, { host, args: ['ada'] })
+    // @ts-expect-error a class that declares its host needs one
+    bgThread(async () => Wants)
+    // @ts-expect-error so does a factory
+    bgThread(async () => make, { args: ['ada'] })
+    // @ts-expect-error a service is missing
+    bgThread(async () => Wants, { host: { confirm: () => true } })
+    // @ts-expect-error a service gives something else
+    bgThread(async () => Wants, { host: { ...host, confirm: () => 'yes' } })
+  })
+
+  test('has parameters that are known where it is written', () => {
+    bgThread(async () => Wants, {
+      host: {
+        ...host,
+        confirm(text) {
+          expectTypeOf(text).toEqualTypeOf<string>()
+          return true
+        },
+      },
+    })
+  })
+
+  test('is free where the logic declares none', () => {
+    bgThread(async () => Search, { host })
+    bgThread(async () => Search)
+  })
+
+  test('is a Remote in the thread', () => {
+    expectTypeOf<ThreadContext<Host>['host']>().toEqualTypeOf<Remote<Host>>()
+    expectTypeOf<ThreadContext<Host>['host']['theme']>().returns.toEqualTypeOf<RemoteStream<string>>()
+    expectTypeOf<HostOf<typeof Wants>>().toEqualTypeOf<Host>()
+  })
+})
+
+describe('attach', () => {
+  test('gives a thread that cannot be restarted by its client', () => {
+    const attached = attach<Search>(new MessageChannel().port1, { name: 'search', linger: 0 })
+    expectTypeOf(attached.proxy).toEqualTypeOf<Remote<Search>>()
+    expectTypeOf(attached).toEqualTypeOf<AttachedThread<Search>>()
+    expectTypeOf(attached).not.toHaveProperty('restart')
   })
 })

@@ -1,0 +1,75 @@
+/** The client's end of the lines that `lines.ts` lays: one to each start of the thread. */
+import * as Wire from './protocol.js'
+import type { Endpoint } from './endpoint.js'
+import type { Answer, Ask } from './lines.js'
+import { ownLock, watchLock } from './lock.js'
+import { decode } from './thrown.js'
+
+/** An endpoint for each start of the thread. */
+export class LineTo {
+  #epoch = 0
+  #waiting: ComingLine | undefined
+  readonly #gone = new AbortController()
+
+  /** @param over there will be no more lines */
+  constructor(
+    private readonly port: MessagePort,
+    over: (how: 'closed' | 'failed', error?: unknown) => void,
+  ) {
+    port.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (data.over) over(data.over, data.error && decode(Wire.ERROR, data.error))
+      else if (data.line) {
+        if (data.lock && this.#epoch === 0) watchLock(data.lock, this.#gone.signal, () => over('failed'))
+        this.#epoch = data.epoch
+        this.#waiting?.arrive(data.line)
+      }
+    }
+  }
+
+  /** Asks for the next. */
+  next(): Endpoint {
+    const line = (this.#waiting = new ComingLine())
+    void ownLock().then((lock) => this.port.postMessage({ after: this.#epoch, lock } satisfies Ask))
+    return line
+  }
+
+  end(): void {
+    this.#gone.abort()
+    this.port.postMessage(undefined)
+    this.port.close()
+  }
+}
+
+type Listener = Parameters<Endpoint['addEventListener']>
+
+/** A line that has been asked for. Nothing is said before the other side has said hello, and so before it is there. */
+class ComingLine implements Endpoint {
+  #port: MessagePort | undefined
+  #listeners: Listener[] = []
+  #closed = false
+
+  arrive(port: MessagePort): void {
+    this.#port = port
+    for (const listener of this.#listeners.splice(0)) port.addEventListener(...listener)
+    if (this.#closed) port.close()
+    else port.start()
+  }
+  postMessage(message: unknown, transfer: Transferable[]): void {
+    this.#port?.postMessage(message, transfer)
+  }
+  addEventListener(...listener: Listener): void {
+    if (this.#port) this.#port.addEventListener(...listener)
+    else this.#listeners.push(listener)
+  }
+  removeEventListener(...listener: Listener): void {
+    if (this.#port) this.#port.removeEventListener(...listener)
+    else
+      this.#listeners = this.#listeners.filter(
+        ([type, heard]) => type !== listener[0] || heard !== listener[1],
+      )
+  }
+  close(): void {
+    this.#closed = true
+    this.#port?.close()
+  }
+}
