@@ -18,6 +18,8 @@ export interface Source {
   load: Load<unknown>
   /** Takes the place of `load`, once, where its worker cannot be loaded. Not any more when one has said hello. */
   fallback: Load<unknown> | undefined
+  /** It has. */
+  fellBack?: true
   readonly trustedTypesPolicy: string | undefined
   /** The services that this side offers to the thread. */
   readonly host: object | undefined
@@ -210,8 +212,20 @@ export class Run {
       return this.#failToLoad(source, pace, describeRefusal(cause, trustedTypesPolicy), { cause })
     }
     if (isShared(loaded)) this.#runAt(loaded.port, loaded, source, pace)
+    else if (source.guest && !source.fellBack && isWorkerOfOwn(loaded)) this.#refuseToShare(loaded)
     else if (isEndpoint(loaded)) this.#runAt(loaded, loaded, source, pace)
     else this.#runInProcess(loaded, source)
+  }
+
+  /** With a state for each tab, an app that counts on one for all would seem to work. */
+  #refuseToShare(worker: Worker): void {
+    worker.terminate()
+    this.#fail(
+      new ThreadStartError(
+        `thread '${this.name}' is not shared, because its load made a worker for this page alone; write the option ` +
+          "in place, where the build sees it: bgThread(() => import('./logic'), { shared: true })",
+      ),
+    )
   }
 
   /** The fallback has its turn, where there is one. Nothing was sent yet: all that waits goes there. */
@@ -222,6 +236,7 @@ export class Run {
     if (!fallback) return this.#fail(because('could not start'))
     source.load = fallback
     source.fallback = undefined
+    source.fellBack = true
     this.#end()
     this.#heartbeat = undefined
     this.on.fellBack(because('runs its fallback, because its worker could not be loaded'))
@@ -336,6 +351,10 @@ export class Run {
 
 function isShared(loaded: unknown): loaded is SharedWorker {
   return isEndpoint((loaded as Partial<SharedWorker> | undefined)?.port)
+}
+
+function isWorkerOfOwn(loaded: unknown): loaded is Worker {
+  return typeof Worker === 'function' && loaded instanceof Worker
 }
 
 /** A worker, and not the promise of a module. */

@@ -1,6 +1,6 @@
 import type { Plugin, PluginOption, ConfigEnv, UserConfig } from 'vite'
 
-/** The name of this library's own plugin. */
+/** The name of this library's own plugin, and the beginning of those of its parts. */
 export const pluginName = 'bgthread'
 
 const sourceHooks = ['resolveId', 'load', 'transform', 'resolveDynamicImport', 'moduleParsed'] as const
@@ -13,10 +13,10 @@ const sourceHooks = ['resolveId', 'load', 'transform', 'resolveDynamicImport', '
  */
 export async function borrowPlugins(config: UserConfig, env: ConfigEnv): Promise<Plugin[]> {
   const plugins = await flatten(config.plugins)
-  return plugins
-    .filter((plugin) => plugin.name !== pluginName && applies(plugin, config, env))
-    .map(withSourceHooks)
+  return plugins.filter((plugin) => !isOwn(plugin) && applies(plugin, config, env)).map(withSourceHooks)
 }
+
+const isOwn = ({ name }: Plugin) => name === pluginName || name.startsWith(`${pluginName}:`)
 
 async function flatten(option: PluginOption): Promise<Plugin[]> {
   const plugin = await option

@@ -16,6 +16,8 @@ export interface Call {
   load: Load
   /** Whether its options may have a fallback that runs the logic in process. */
   mayFallBack: boolean
+  /** Whether its options may have services that this side offers to the thread. */
+  mayHost: boolean
   /** What its options say of `shared`. */
   shared: Shared
 }
@@ -42,28 +44,38 @@ export function findCalls(program: Node): Call[] {
     const load = readLoad(follow(unwrap(argument), ancestors))
     // What follows the load of bgCompute are the arguments of the function.
     const options = name === 'bgCompute' ? undefined : node.arguments[1]
-    const mayFallBack = options !== undefined && hasFallback(options, ancestors)
+    const may = (key: string, matters: (value: Node) => boolean) =>
+      options !== undefined && mayHave(options, ancestors, key, matters)
+    // One that is seen to make a worker runs nothing in process.
+    const mayFallBack = may('fallback', (value) => readLoad(value).kind !== 'worker')
+    const mayHost = may('host', (value) => !isUndefined(value))
     const shared = (name === 'bgThread' && options && sharedBy(options, ancestors)) ?? false
-    calls.push({ name, callee, start: argument.start, end: argument.end, load, mayFallBack, shared })
+    calls.push({ name, callee, start: argument.start, end: argument.end, load, mayFallBack, mayHost, shared })
   })
   return calls
 }
 
-/** Whether options have a fallback that is not seen to make a worker. Where that cannot be told, they may. */
-function hasFallback(argument: Node, ancestors: readonly Node[]): boolean {
+/** Whether options have a value that `matters` under a key. Where that cannot be told, they may. */
+function mayHave(
+  argument: Node,
+  ancestors: readonly Node[],
+  key: string,
+  matters: (value: Node) => boolean,
+): boolean {
   const options = follow(unwrap(argument), ancestors)
+  if (isUndefined(options)) return false
   if (options.type !== 'ObjectExpression') return true
   return options.properties.some((property) => {
-    if (property.type !== 'Property' || property.computed) return true
-    if (keyOf(property) !== 'fallback') return false
-    return readLoad(follow(unwrap(property.value), ancestors)).kind !== 'worker'
+    if (property.type === 'SpreadElement') return mayHave(property.argument, ancestors, key, matters)
+    if (property.computed) return true
+    return keyOf(property) === key && matters(follow(unwrap(property.value), ancestors))
   })
 }
 
 /** What options say of `shared`; nothing where they do not have it. */
 function sharedBy(argument: Node, ancestors: readonly Node[]): Shared | undefined {
   const options = follow(unwrap(argument), ancestors)
-  if (options.type === 'Identifier' && options.name === 'undefined') return undefined
+  if (isUndefined(options)) return undefined
   if (options.type !== 'ObjectExpression') return 'unseen'
   // Of two that have it the last one holds.
   for (const property of [...options.properties].reverse()) {
@@ -78,6 +90,8 @@ function sharedBy(argument: Node, ancestors: readonly Node[]): Shared | undefine
     }
   }
 }
+
+const isUndefined = (node: Node) => node.type === 'Identifier' && node.name === 'undefined'
 
 function keyOf({ key }: ESTree.ObjectProperty): unknown {
   return key.type === 'Identifier' ? key.name : key.type === 'Literal' && key.value

@@ -1,3 +1,4 @@
+import { clientSpecifier } from './client.js'
 import { logicSpecifier } from './ids.js'
 import { resolveAgainstPage } from './prelude.js'
 
@@ -12,11 +13,13 @@ const places = {
  * arrives at the page as the cause of the failed start.
  *
  * @param exported the name of the export that is the logic.
+ * @param hosted whether the page offers services, which takes code to call them.
  * @param from where the code is run from. In a blob the launcher has set `__bgthread`, which has the page's base
  *   URL; else it is in the fragment of the worker's own URL.
  */
-export function entryCode(exported: string, from: 'blob' | 'file' | 'server'): string {
+export function entryCode(exported: string, hosted: boolean, from: 'blob' | 'file' | 'server'): string {
   return [
+    hosted ? `import ${JSON.stringify(clientSpecifier)}` : '',
     `import { expose } from 'bgthread/worker'`,
     places[from],
     `(${resolveAgainstPage})(__bgthread.page)`,

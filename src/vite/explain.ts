@@ -18,11 +18,6 @@ export const explainShared = (place: string) =>
   `${place}: bgThread() cannot tell whether tabs are to share this thread, because the value of 'shared' is only ` +
   `known at run time, and the build needs it. Write shared: true or shared: false, in two calls where it has to be both.`
 
-/** Of options that come from elsewhere. */
-export const explainUnseen = (place: string) =>
-  `${place}: bgThread() has options that the build cannot look into: its thread is not shared, whatever they say. ` +
-  `Write the options in place, or add shared: false at their end, as in { ...options, shared: false }.`
-
 /** Of a logic that something inside its own thread starts a thread of. */
 export const explainCircle = (logic: string) =>
   `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it. ` +

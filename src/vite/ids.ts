@@ -4,7 +4,7 @@ import type { Target } from './load.js'
  * The virtual modules of the plugin.
  *
  * - a *spawn module* exports the function that starts the thread of one logic: one for all calls with that logic,
- *   and another one for the calls that share it between tabs
+ *   and another one each for the calls that share it between tabs, that offer it services, and that do both
  * - a *worker entry* is the first module of that thread
  * - a *launcher* is what the spawn modules of an app share
  * - `logic` is what a worker entry imports
@@ -23,11 +23,15 @@ const privatePrefix = '\0bgthread/'
  * How a transformed module imports a spawn module.
  *
  * @param logic the resolved module of the logic, and the name of the export.
- * @param shared whether the thread is one for all tabs.
+ * @param kind whether the thread is one for all tabs, and whether the page may offer it services.
  */
-export function spawnSpecifier(logic: Target, shared: boolean, root: string): string {
-  const { specifier, exported } = logic
-  return `${publicPrefix}${shared ? 'shared-' : ''}spawn/${exported}/${encode(specifier, root)}.js`
+export function spawnSpecifier(
+  { specifier, exported }: Target,
+  { shared, hosted }: { shared: boolean; hosted: boolean },
+  root: string,
+): string {
+  const kind = `${shared ? 'shared-' : ''}${hosted ? 'hosted-' : ''}spawn`
+  return `${publicPrefix}${kind}/${exported}/${encode(specifier, root)}.js`
 }
 
 /** How spawn modules import the launcher of threads that are a page's own, and that of shared ones. */
@@ -43,13 +47,19 @@ export function privateId(specifier: string): string | undefined {
 }
 
 /** Whether an id is that of a spawn module. */
-export const isSpawn = (id: string) => /^\0bgthread\/(shared-)?spawn\//.test(id)
+export const isSpawn = (id: string) => /^\0bgthread\/(shared-)?(hosted-)?spawn\//.test(id)
 
 /** Whether an id is that of a worker entry, also with the query Vite gives it in development. */
-export const isEntry = (id: string) => /^\0bgthread\/(shared-)?worker\//.test(id)
+export const isEntry = (id: string) => entryFilter.test(id)
+
+/** The ids of worker entries. */
+export const entryFilter = /^\0bgthread\/(shared-)?(hosted-)?worker\//
 
 /** Whether a spawn module, a worker entry or a launcher is that of threads which tabs share. */
 export const isShared = (id: string) => id.startsWith(`${privatePrefix}shared-`)
+
+/** Whether a spawn module or a worker entry is that of a thread to which its page may offer services. */
+export const isHosted = (id: string) => /^(shared-)?hosted-/.test(id.slice(privatePrefix.length))
 
 /** The worker entry that a spawn module starts. */
 export const entryOf = (spawn: string) => spawn.replace('spawn/', 'worker/')

@@ -7,13 +7,14 @@ export const ownSpecifier = './in-process.js'
 
 /**
  * Whether a module may start threads that run in process, because the plugin leaves their loads alone: by a call
- * that is not rewritten, or whose options may have a fallback, or by handing on the functions that start threads.
+ * that is not rewritten, or whose options may have a fallback, or by handing on the functions that start threads. The
+ * same code serves the services that a call's options may offer.
  *
  * @param away the calls whose logic runs in a worker
  */
 export function mayRunInProcess(program: Node, away: readonly Call[]): boolean {
   const callees = new Set(away.map(({ callee }) => callee))
-  let may = away.some(({ mayFallBack }) => mayFallBack)
+  let may = away.some(({ mayFallBack, mayHost }) => mayFallBack || mayHost)
   walk(program, (node, ancestors) => {
     const parent = ancestors.at(-1)
     switch (node.type) {

@@ -3,9 +3,10 @@ import type { ConfigEnv, Environment, Plugin, ResolvedConfig, Rolldown, UserConf
 import { borrowPlugins, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
+import { clientSpecifier, scriptFilter, speaksOutward, withClient } from './client.js'
 import { Editions } from './editions.js'
 import { entryCode } from './entry.js'
-import { explainCircle, explainLoad, explainShared, explainUnseen } from './explain.js'
+import { explainCircle, explainLoad, explainShared } from './explain.js'
 import * as ids from './ids.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { originalLine } from './position.js'
@@ -47,15 +48,15 @@ export interface BgthreadOptions {
  * import bgthread from 'bgthread/vite'
  * export default { plugins: [bgthread(), svelte()] }
  */
-export default function bgthread(options: BgthreadOptions = {}): Plugin {
-  return createPlugin(options.inline ?? true, [])
+export default function bgthread(options: BgthreadOptions = {}): Plugin[] {
+  return createPlugins(options.inline ?? true, [])
 }
 
 /**
  * @param chain the worker entries around this one, where a worker's build uses the plugin for its own threads
  * @param said the warnings that have been given: several threads may import one module
  */
-function createPlugin(inline: boolean, chain: readonly string[], said = new Set<string>()): Plugin {
+function createPlugins(inline: boolean, chain: readonly string[], said = new Set<string>()): Plugin[] {
   let userConfig: UserConfig
   let env: ConfigEnv
   let config: ResolvedConfig
@@ -64,7 +65,25 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
   const editions = new Editions()
   const fromRoot = (id: string) => posix.relative(config.root, id.replace(/\?.*$/, ''))
 
-  return {
+  const applyToEnvironment: Plugin['applyToEnvironment'] = (environment) =>
+    environment.config.consumer === 'client' && !inTest
+
+  // By the time the other part sees the code, its types are gone.
+  const client: Plugin = {
+    name: `${pluginName}:client`,
+    enforce: 'pre',
+    applyToEnvironment,
+    transform: {
+      filter: { id: scriptFilter, code: /bgthread/ },
+      handler(code) {
+        // A development server serves page and thread the same module.
+        const mayBeInWorker = isUnbundled(this.environment) || config.isWorker
+        if (mayBeInWorker && speaksOutward(code)) return { code: withClient(code), map: null }
+      },
+    },
+  }
+
+  const main: Plugin = {
     name: pluginName,
     // After the plugins that make JavaScript of components, wherever they stand.
     enforce: 'post',
@@ -80,7 +99,7 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
           // Tells the library that the plugin is there, though a load was left alone.
           define: { __BGTHREAD_PLUGIN__: 'true' },
           // For threads that the user's own workers start.
-          worker: { plugins: () => [createPlugin(inline, chain)] },
+          worker: { plugins: () => createPlugins(inline, chain) },
         }
       },
     },
@@ -93,7 +112,7 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
         !names.some((name) => name.startsWith('vitest:browser'))
     },
 
-    applyToEnvironment: (environment) => environment.config.consumer === 'client' && !inTest,
+    applyToEnvironment,
 
     buildStart() {
       bundles.clear()
@@ -103,7 +122,7 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
     resolveId: {
       order: 'pre',
       filter: {
-        id: [/^\0bgthread\/(shared-)?worker\//, /^virtual:bgthread\//, /^bgthread\/worker$/, styleFilter],
+        id: [ids.entryFilter, /^virtual:bgthread\//, /^bgthread\/(worker|client)$/, styleFilter],
       },
       async handler(source, importer) {
         if (ids.isEntry(source)) return source
@@ -118,7 +137,12 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
           const { specifier } = ids.logicOf(importer, config.root)
           if (source === ids.logicSpecifier) return specifier
           // The logic's package has the library, the project's root may not.
-          if (source === 'bgthread/worker') return await this.resolve(source, specifier)
+          importer = specifier
+          if (source === 'bgthread/worker') return await this.resolve(source, importer)
+        }
+        if (source === clientSpecifier) {
+          const client = await this.resolve(source, importer)
+          return client && { ...client, moduleSideEffects: true }
         }
         if (source === ids.offerSpecifier && importer) {
           const offer = await resolveInProcess(this, importer)
@@ -139,7 +163,10 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
         if (id === ids.noStyleId) return { code: 'export {}', map: noMap, moduleSideEffects: false }
         if (ids.isEntry(id)) {
           const from = inDev ? 'server' : asBlob ? 'blob' : 'file'
-          return { code: entryCode(ids.logicOf(id, config.root).exported, from), map: noMap }
+          return {
+            code: entryCode(ids.logicOf(id, config.root).exported, ids.isHosted(id), from),
+            map: noMap,
+          }
         }
         if (id === ids.launcherId || id === ids.sharedLauncherId) {
           const ofFiles = () => (inDev ? devLauncherCode(isShared, config.base) : fileLauncherCode(isShared))
@@ -160,8 +187,8 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
         if (chain.includes(entry)) this.error(circle)
         let bundle = bundles.get(id)
         if (!bundle) {
-          const nested = createPlugin(inline, [...chain, entry], said)
-          const plugins = [nested, ...(await borrowPlugins(userConfig, env))]
+          const nested = createPlugins(inline, [...chain, entry], said)
+          const plugins = [...nested, ...(await borrowPlugins(userConfig, env))]
           const { environment } = this
           bundle = bundleWorker({ entry, inline: asBlob, environment, userConfig, plugins })
           bundles.set(id, bundle)
@@ -182,7 +209,7 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
         const replacements: Replacement[] = []
         const away: Call[] = []
         for (const call of findCalls(program)) {
-          const { load, start, end, shared } = call
+          const { load, start, end, shared, mayHost } = call
           const place = () =>
             `${id.replace(/\?.*$/, '')}:${originalLine(code, start, this.getCombinedSourcemap())}`
           if (load.kind === 'unknown-path' || load.kind === 'unknown-form') {
@@ -197,10 +224,10 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
           // Not found: the bundler says so better. Not part of the build: there is nothing to bundle.
           if (!logic || logic.external) continue
           if (shared === 'at-run-time') this.error(explainShared(place()))
-          if (shared === 'unseen') this.warn(explainUnseen(place()))
           away.push(call)
           const target = { specifier: logic.id, exported }
-          const spawn = ids.spawnSpecifier(target, shared === true, config.root)
+          const kind = { shared: shared === true, hosted: mayHost }
+          const spawn = ids.spawnSpecifier(target, kind, config.root)
           replacements.push({ start, end, specifier: spawn })
         }
         let result = replacements.length ? replaceInPlace(code, program, replacements) : code
@@ -251,6 +278,7 @@ function createPlugin(inline: boolean, chain: readonly string[], said = new Set<
       }
     },
   }
+  return [client, main]
 }
 
 /** Whether modules are served one by one. Vite 7 does not know `isBundled`: its development server never bundles. */

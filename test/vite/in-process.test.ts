@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseAst, type Plugin } from 'vite'
+import { parseAst, type PluginOption } from 'vite'
 import { afterAll, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { findCalls } from '../../src/vite/calls.js'
-import { mayRunInProcess } from '../../src/vite/in-process.js'
+import { findOwnImport, mayRunInProcess } from '../../src/vite/in-process.js'
 import { buildApp, plainConfig, writeApp } from './support/app.js'
 import { closeBrowser, visit } from './support/browser.js'
 import { patient } from './support/patient.js'
@@ -39,6 +39,8 @@ describe('a module may run a logic in process', () => {
       `${bgThread}bgThread(() => new X(), { 'fallback': () => import('./x') })`,
     ],
     ['has a fallback in a const', `${bgThread}const o = { fallback: f }; bgThread(() => import('./x'), o)`],
+    ['offers services', `${bgThread}bgThread(() => import('./x'), { host: { ask } })`],
+    ['offers services in a const', `${bgThread}const o = { host }; bgThread(() => import('./x'), { ...o })`],
     ['has options from elsewhere', `${bgThread}bgThread(() => import('./x'), options)`],
     ['spreads its options', `${bgThread}bgThread(() => import('./x'), { ...options })`],
     ['computes a name', `${bgThread}bgThread(() => import('./x'), { [name]: value })`],
@@ -56,6 +58,11 @@ describe('a module may run a logic in process', () => {
     ['options in place', `${bgThread}bgThread(() => import('./x'), { name, args: [1] })`],
     ['options in a const', `${bgThread}const o = { name }; bgThread(() => import('./x'), o)`],
     [
+      'spread options in a const',
+      `${bgThread}const o = { name }; bgThread(() => import('./x'), { ...o, args: [1] })`,
+    ],
+    ['no services', `${bgThread}bgThread(() => import('./x'), { host: undefined })`],
+    [
       'a fallback that makes a worker',
       `${bgThread}bgThread(() => import('./x'), { fallback: () => new XWorker() })`,
     ],
@@ -71,6 +78,15 @@ describe('a module may run a logic in process', () => {
     expect(may(code)).toBe(false)
   })
 })
+
+test.each(['./in-process.js', '../in-process.js'])(
+  "the library's own import is found as %s: its build may move it",
+  (specifier) => {
+    const code = `const load = () => import(${JSON.stringify(specifier)})`
+    const { start, end } = findOwnImport(parseAst(code))!
+    expect(code.slice(start, end)).toBe(`import(${JSON.stringify(specifier)})`)
+  },
+)
 
 describe('a build', { timeout: 30_000 }, () => {
   const roots: string[] = []
@@ -121,7 +137,7 @@ describe('a build', { timeout: 30_000 }, () => {
     const files = { 'main.ts': `document.title = typeof __BGTHREAD_PLUGIN__` }
     const root = await writeApp(files)
     roots.push(root)
-    const codeWith = async (plugins: Plugin[]) => {
+    const codeWith = async (plugins: PluginOption[]) => {
       const output = await buildApp({ ...plainConfig(root), plugins, build: { write: false } })
       return output.map((file) => (file.type === 'chunk' ? file.code : '')).join()
     }

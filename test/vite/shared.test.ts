@@ -228,14 +228,35 @@ describe('a build with shared threads', { timeout: 30_000 }, () => {
     )
   })
 
-  test('warns of options that it cannot look into, and starts the thread unshared', async () => {
+  test('takes options that it cannot look into for those of a thread that is not shared', async () => {
     const { warnings, code } = await build({ ...plain, 'main.ts': main('made()') })
-    expect(warnings.join()).toMatch(
-      /main\.ts:4: bgThread\(\) has options .*\{ \.\.\.options, shared: false \}/,
-    )
+    expect(warnings).toEqual([])
     expect(code).toContain('only in a file')
-    const told = await build({ ...plain, 'main.ts': main('{ ...made(), shared: false }') })
-    expect(told.warnings).toEqual([])
+  })
+
+  test('and if they are not, the thread does not start, and the library says why', async () => {
+    const page = (options: string) => `
+      import { bgThread } from 'bgthread'
+      const made = () => ({ name: 'all', shared: true, restart: false })
+      bgThread(() => import('./logic'), ${options}).ready.then(
+        () => (document.title = 'ready'),
+        (error) => (document.title = String(error)),
+      )`
+    const titleWith = async (options: string) => {
+      const root = await writeApp({ ...plain, 'main.ts': page(options) })
+      roots.push(root)
+      await buildApp({ ...plainConfig(root), plugins: [bgthread()] })
+      const site = await serveFolder(join(root, 'dist'), '/')
+      const opened = await visit(site.url)
+      await expect.poll(() => opened.page.title(), patient).not.toBe('')
+      const title = await opened.page.title()
+      await opened.page.close()
+      await site.close()
+      return title
+    }
+    expect(await titleWith('made()')).toMatch(/ThreadStartError: .*'all' is not shared.*\{ shared: true \}/)
+    expect(await titleWith('{ ...made(), shared: false }')).toBe('ready')
+    expect(await titleWith('{ ...made(), shared: true }')).toBe('ready')
   })
 
   test('starts under a policy that allows no blob, with Trusted Types', async () => {
