@@ -127,6 +127,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'happy-dom',
+          testTimeout: 20_000,
           setupFiles,
           // Whatever no other project takes, so that no test is forgotten.
           include: ['test/**/*.test.ts'],
@@ -138,6 +139,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          testTimeout: 20_000,
           env,
           setupFiles,
           include: ['test/{ssr,vite,docs}/**/*.test.ts'],

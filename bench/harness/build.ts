@@ -54,7 +54,7 @@ const common: InlineConfig = {
 }
 
 /** Makes a builder of the package's plugin. */
-export function createBuilder(bgthread: () => Plugin): Builder {
+export function createBuilder(bgthread: () => PluginOption): Builder {
   return {
     async build({ root, out, page, plugins = [] }) {
       await build({

@@ -31,18 +31,21 @@ export class Recording {
     const name = this.#names.get(target)
     if (tag === Wire.SUBSCRIBE && name === PREY.stream) this.streams.add(id as number)
     if (tag === Wire.CALL && name === PREY.callback && count === Wire.RICH_ARGS)
-      for (const [, , , reference] of holes as Wire.Hole[]) this.callbacks.add(reference as number)
+      for (const [, , , reference] of listOf(holes)) this.callbacks.add(reference as number)
   }
 }
 
 /** Numbers from here on are nobody's: what is pending has smaller ones. */
 export const FOREIGN = 1e9
 
+/** What is said back to whoever has said nonsense may be nonsense, too. */
+const listOf = (holes: unknown) => (Array.isArray(holes) ? (holes as Wire.Hole[]) : [])
+
 /** A copy whose callbacks are nobody's: said again, it must not call a real one. */
 function foreign(op: unknown[]): unknown[] {
   const copy = structuredClone(op)
   if (copy[0] !== Wire.NOTHING && copy[3] === Wire.RICH_ARGS)
-    for (const hole of copy[5] as Wire.Hole[]) hole[3] = (hole[3] as number) + FOREIGN
+    for (const hole of listOf(copy[5])) hole[3] = (hole[3] as number) + FOREIGN
   return copy
 }
 
