@@ -126,7 +126,7 @@ async function crash(page: Page): Promise<void> {
   await crashed
 }
 
-describe('a thread that tabs share', () => {
+describe('a thread that tabs share', { timeout: LONG ? 300_000 : 60_000 }, () => {
   test('has one state for all: a write in one shows in the stores of all', async () => {
     const [one, two, three] = [await open(), await open(), await open()]
     expect(await add(one)).toBe(1)
