@@ -34,7 +34,7 @@ declare global {
 
 const logic = `
 import { state } from 'bgthread/worker'
-const born = Math.random().toString(36)
+const born = self.name + ' ' + Math.random().toString(36)
 export default class {
   #count = state(0)
   #events = []
