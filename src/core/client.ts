@@ -56,7 +56,7 @@ export class Client implements Desk {
         return responder
       },
       // An owner ends the thread itself.
-      onEnd: () => owner || this.service.leave(this),
+      onEnd: (how) => owner || this.service.leave(this, how === Wire.CLOSED),
     })
     this.connection.connect(endpoint)
     this.connection.outbox.open()

@@ -14,6 +14,7 @@ export type ThreadErrorCode =
   | 'NOT_CLONEABLE'
   | 'LIMIT'
   | 'INERT'
+  | 'SHARED'
   | 'CALLBACK_RELEASED'
 
 /** The class of all errors that come from the library and not from the logic. */

@@ -114,6 +114,8 @@ export function opLength(tag: number, b: unknown): number {
 /** The first thing a thread says: it listens from here on. */
 export interface Hello {
   bgthread: typeof VERSION
+  /** It does not listen: it ends, and this lock is free when it has. */
+  ending?: string
 }
 
 /** What `Start` carries in its third slot. */

@@ -7,8 +7,9 @@ import type { Endpoint } from './endpoint.js'
 import { ThreadStartError } from './errors.js'
 import { Heartbeat, type Pace } from './heartbeat.js'
 import { ownLock, watchLock } from './lock.js'
-import { CLOSED, DROPPED, END, CONNECT, RAW, VERSION, type StartInfo } from './protocol.js'
+import { CLOSED, DROPPED, END, CONNECT, RAW, VERSION, type Hello, type StartInfo } from './protocol.js'
 import { realm, type ServeInProcess } from './realm.js'
+import type { Meeting } from './shared.js'
 import { after, afterTask } from './task.js'
 import { makeToken } from './token.js'
 import type { Load } from './types.js'
@@ -25,13 +26,15 @@ export interface Source {
   readonly host: object | undefined
   /** The thread is another's, who may go on with it when this side has ended. */
   readonly guest: boolean
+  /** Where the tabs that share the thread meet, where they do. */
+  readonly meeting: Meeting | undefined
 }
 
 /** What a run tells the thread. After its end it tells nothing any more. */
 export interface RunEvents {
   ready(): void
-  /** It did not become ready. */
-  failed(cause: unknown): void
+  /** It did not become ready. @param hangs it does not answer at all */
+  failed(cause: unknown, hangs: boolean): void
   /** The worker could not be loaded, for this reason, and the fallback is. */
   fellBack(reason: ThreadStartError): void
   /** What ran the logic is gone. */
@@ -80,6 +83,10 @@ export class Run {
   readonly #watch = new AbortController()
   #heartbeat: Heartbeat | undefined
   #guest = false
+  /** Connects to a shared worker once more, where it has not said hello. */
+  #again = () => {}
+  /** Others have the worker, too. */
+  #shares = false
   #first: 'heard' | 'said' | undefined
   #started = false
   #ready = false
@@ -132,7 +139,8 @@ export class Run {
     if (this.#started || this.#over) return
     this.#started = true
     this.#guest = source.guest
-    this.#load(source, pace)
+    if (source.meeting) this.#meet(source.meeting, source, pace)
+    else this.#load(source, pace)
     if (this.#over) return
     if (source.host) info = { ...info, host: this.#serveHost(source.host) }
     // What a guest has in the thread goes with it.
@@ -187,8 +195,9 @@ export class Run {
    * Over for good: all that is pending fails before this returns.
    *
    * @param renew the thread starts anew: stores read their streams from its next run
+   * @param how what a thread of others hears of it
    */
-  end(refusal: Refusal, renew = false): void {
+  end(refusal: Refusal, renew = false, how: typeof CLOSED | typeof DROPPED = CLOSED): void {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#startTimer)
@@ -196,21 +205,32 @@ export class Run {
     this.#watch.abort()
     // An owner ends the thread itself.
     if (this.#guest && !this.#connection.outbox.waiting)
-      this.#connection.outbox.post([END, CLOSED, RAW, undefined], [])
+      this.#connection.outbox.post([END, how, RAW, undefined], [])
     this.#end()
     this.#endHost()
     this.caller.end(refusal, renew)
     this.#connection.close()
   }
 
-  #load(source: Source, pace: Pace | false): void {
+  #meet(meeting: Meeting, source: Source, pace: Pace | false): void {
+    void meeting.enter().then((name) => {
+      if (this.#over) return
+      // What was loaded before, and has not answered.
+      this.#end()
+      this.#load(source, pace, name)
+    })
+  }
+
+  /** @param name the worker's */
+  #load(source: Source, pace: Pace | false, name = this.name): void {
     const { load, trustedTypesPolicy } = source
     let loaded: unknown
     try {
-      loaded = load({ name: this.name, trustedTypesPolicy })
+      loaded = load({ name, trustedTypesPolicy })
     } catch (cause) {
       return this.#failToLoad(source, pace, describeRefusal(cause, trustedTypesPolicy), { cause })
     }
+    this.#shares = isShared(loaded)
     if (isShared(loaded)) this.#runAt(loaded.port, loaded, source, pace)
     else if (source.guest && !source.fellBack && isWorkerOfOwn(loaded)) this.#refuseToShare(loaded)
     else if (isEndpoint(loaded)) this.#runAt(loaded, loaded, source, pace)
@@ -245,6 +265,8 @@ export class Run {
 
   /** @param worker what tells that its script did not load */
   #runAt(endpoint: Endpoint, worker: object, source: Source, pace: Pace | false): void {
+    const { meeting } = source
+    if (meeting && this.#shares) this.#again = () => this.#meet(meeting, source, pace)
     this.#connect(endpoint, source)
     this.#end = () => (endpoint.terminate ? endpoint.terminate() : endpoint.close?.())
     const fail = (event: ErrorEvent) => {
@@ -276,6 +298,7 @@ export class Run {
 
   #runInProcess(loaded: unknown, source: Source): void {
     const { port1, port2 } = new MessageChannel()
+    this.#again = () => {}
     this.#connect(port1, source)
     this.#end = () => port1.close()
     const logic = Promise.resolve(loaded)
@@ -295,14 +318,17 @@ export class Run {
 
   #connect(endpoint: Endpoint, source: Source): void {
     this.#endpoint = endpoint
+    const isLast = () => !this.#over && endpoint === this.#endpoint
     const hear = (event: MessageEvent) => {
-      const version = (event.data as { bgthread?: unknown } | null)?.bgthread
+      const { bgthread: version, ending } = (event.data ?? {}) as Partial<Hello>
       if (version === undefined) return
       // Not for the connection, which would count it as a stranger's.
       event.stopImmediatePropagation()
       endpoint.removeEventListener('message', hear)
       source.fallback = undefined
-      if (version === VERSION) this.#openWhenBoth('heard')
+      if (!isLast()) return
+      if (ending) watchLock(ending, this.#watch.signal, () => isLast() && this.#again())
+      else if (version === VERSION) this.#openWhenBoth('heard')
       else this.#fail(new Error('page and worker hold different versions of bgthread: build them together'))
     }
     endpoint.addEventListener('message', hear)
@@ -315,21 +341,28 @@ export class Run {
     clearTimeout(this.#startTimer)
     this.#ready = true
     // A worker has told of its lock by now; the port of a logic in process needs none.
-    if ('terminate' in (this.#endpoint as Endpoint)) this.locks ??= false
+    if (this.#shares || 'terminate' in (this.#endpoint as Endpoint)) this.locks ??= false
     this.on.ready()
     if (this.caller.isAwaited) this.awaits()
   }
 
   /** In parts, of which one passes while this side is blocked: a worker needs its page to be loaded. */
   #timeStart(timeout: number, parts = START_PARTS): void {
+    const { received } = this.stats
+    // Whatever lives answers this, and only takes long to start.
+    if (parts === 1) this.#connection.ping()
     this.#startTimer = after(timeout / START_PARTS, () => {
-      if (parts > 1) this.#timeStart(timeout, parts - 1)
+      if (parts > 1) {
+        // One that is just ending takes those who come along without a word.
+        if (this.#first !== 'heard' && this.#connection.outbox.waiting) this.#again()
+        this.#timeStart(timeout, parts - 1)
+      }
       // The answer may have come meanwhile: it is heard first.
-      else afterTask(() => afterTask(() => this.#giveUpStart(timeout)))
+      else afterTask(() => afterTask(() => this.#giveUpStart(timeout, this.stats.received === received)))
     })
   }
 
-  #giveUpStart(timeout: number): void {
+  #giveUpStart(timeout: number, hangs: boolean): void {
     if (this.#ready) return
     this.#fail(
       new ThreadStartError(
@@ -337,11 +370,12 @@ export class Run {
           "load, or it needs a longer 'startTimeout'",
         { code: 'START_TIMEOUT' },
       ),
+      hangs,
     )
   }
 
-  #fail(cause: unknown): void {
-    if (!this.#over) this.on.failed(cause)
+  #fail(cause: unknown, hangs = false): void {
+    if (!this.#over) this.on.failed(cause, hangs)
   }
 
   #die(): void {
@@ -374,6 +408,11 @@ function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): 
 function describeRefusal(cause: unknown, policy = 'bgthread'): string {
   if (!(cause instanceof Error)) return String(cause)
   const { name, message } = cause
+  if (name === 'ReferenceError' && message.includes('SharedWorker'))
+    return (
+      `${message}: there is none in Chrome for Android, and none in workers. Start the thread without the option ` +
+      "shared there, or give it the option fallback: () => import('./logic'), which runs one in each page"
+    )
   if (name === 'SecurityError') return `${message}. ${describeLoadError({})}`
   // Said by Chromium and WebKit, and by Firefox.
   if (name !== 'TypeError' || !/trusted|sink type/i.test(message)) return message

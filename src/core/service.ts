@@ -24,6 +24,8 @@ export class Service {
   readonly #shared: (() => void) | undefined
   readonly clients = new Set<Client>()
   #starting: Promise<void> | undefined
+  /** It is shared, and about to end. */
+  #ending = false
   #lastId = 0
   /** Those who wait until something is at rest. */
   readonly #waiting = new Set<() => void>()
@@ -41,10 +43,12 @@ export class Service {
    * @param owner what this client closes is the thread
    */
   accept(endpoint: Endpoint, owner = false): void {
+    if (this.#ending) return void this.#turnAway(endpoint)
     const first = (event: MessageEvent) => {
       const info = startInfo(event.data)
       if (!info) return
       endpoint.removeEventListener('message', first)
+      if (this.#ending) return void this.#letWait(endpoint, event.data[0])
       const client = new Client(this, endpoint, { id: ++this.#lastId, owner, token: event.data[0], info })
       this.clients.add(client)
       client.connection.receive(event)
@@ -54,13 +58,25 @@ export class Service {
     endpoint.postMessage({ bgthread: Wire.VERSION } satisfies Wire.Hello, [])
   }
 
+  /** Whoever comes to a shared thread that ends is to find the next one, and has said nothing yet. */
+  async #turnAway(endpoint: Endpoint): Promise<void> {
+    const ending = await this.lock
+    endpoint.postMessage({ bgthread: Wire.VERSION, ...(ending && { ending }) } satisfies Wire.Hello, [])
+  }
+
+  /** Whoever has just missed it hears of its end. */
+  async #letWait(endpoint: Endpoint, token: string): Promise<void> {
+    const lock = await this.lock
+    if (lock) endpoint.postMessage([token, Wire.LOCKED, 0, lock, 0], [])
+  }
+
   /** A client has said start: the first one's is that of the logic. Settles when the client may be answered. */
   async enter(client: Client, info: Wire.StartInfo, args: unknown[]): Promise<void> {
     if (!this.#starting) {
       this.limits = { ...LIMITS, ...info.limits }
       this.#starting = this.logic.start(info, args, this.#context(info))
       // Whoever comes next is to find another.
-      this.#starting.catch(() => this.#shared && setTimeout(this.#shared))
+      this.#starting.catch(() => this.#endShared())
     }
     await this.#starting
     await this.logic.connect(client.info)
@@ -110,6 +126,7 @@ export class Service {
       await this.#until(() => !client.busy)
       return undefined
     }
+    this.#ending = this.#shared !== undefined
     this.logic.abort()
     await this.#starting?.catch(() => {})
     if (!save) for (const other of others) other.say(Wire.CLOSED)
@@ -118,11 +135,19 @@ export class Service {
       for (const { responder } of clients)
         responder.abortAll(new DOMException('The thread is restarted', 'AbortError'))
     else await this.#until(() => !clients.some(({ busy }) => busy))
-    const state = save ? await this.logic.save() : undefined
-    await this.logic.stop()
-    // What has been answered leaves first.
+    try {
+      const state = save ? await this.logic.save() : undefined
+      await this.logic.stop()
+      return state
+    } finally {
+      this.#endShared()
+    }
+  }
+
+  /** What has been answered leaves first. */
+  #endShared(): void {
+    this.#ending = this.#shared !== undefined
     if (this.#shared) setTimeout(this.#shared)
-    return state
   }
 
   /** A client has less to do. */
@@ -142,12 +167,15 @@ export class Service {
     })
   }
 
-  /** A client is gone: what was its own ends. */
-  leave(client: Client): void {
+  /** A client is gone: what was its own ends. @param closes it does not come back: the last one ends a shared thread */
+  leave(client: Client, closes = false): void {
     if (!this.clients.delete(client)) return
     client.end()
     if (client.entered) this.#disconnect(client)
     this.rested()
+    if (!closes || this.#ending || this.clients.size > 0) return
+    this.logic.abort()
+    this.#endShared()
   }
 
   #disconnect({ info }: Client): void {

@@ -14,9 +14,10 @@ import { iterate } from './iterator.js'
 import { Lines } from './lines.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
-import type { ThreadLine } from './protocol.js'
+import { DROPPED, type ThreadLine } from './protocol.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
+import { followPage, Meeting, scriptOf } from './shared.js'
 import { Shelf } from './shelf.js'
 import { Snapshots } from './snapshot.js'
 import { after } from './task.js'
@@ -88,6 +89,9 @@ export class BackgroundThread {
   readonly #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
+  /** Where the tabs that share it meet, where they do. */
+  readonly #meeting: Meeting | undefined
+  #unfollowPage: (() => void) | undefined
   #identity: string | undefined
   #run: Run
   /** The run before, while it is ending in order. */
@@ -119,16 +123,18 @@ export class BackgroundThread {
     private readonly guest?: Guest,
     front?: Front,
   ) {
-    const { fallback, trustedTypesPolicy, host } = settings
+    const { fallback, trustedTypesPolicy, host, shared = false } = settings
+    this.name = settings.name ?? 'bgthread'
+    if (shared) this.#meeting = new Meeting(this.name, scriptOf(load), () => this.#follow())
     this.#source = {
       load,
       fallback,
       trustedTypesPolicy,
       host,
-      guest: guest !== undefined || settings.shared === true,
+      guest: guest !== undefined || shared,
+      meeting: this.#meeting,
     }
     this.#settings = settings
-    this.name = settings.name ?? 'bgthread'
     this.#front = front ?? makeFront(settings, () => this.#run.caller)
     this.#intensity = new Intensity(
       settings.restart === false ? { max: 0, within: 0 } : { max: 3, within: 10_000, ...settings.restart },
@@ -169,6 +175,7 @@ export class BackgroundThread {
 
   restart({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
     if (this.#closing || this.#state === 'closed') return Promise.reject(this.#closed('restart', 'not-sent'))
+    if (this.#meeting && this.#state !== 'failed') return Promise.reject(this.#notMine())
     if (!this.#restarting) {
       this.#restarting = this.#restartInOrder(timeout).finally(() => (this.#restarting = undefined))
       // The status tells it, too.
@@ -211,7 +218,7 @@ export class BackgroundThread {
     const isNow = () => run === this.#run
     const run: Run = new Run(this.name, this.#front, {
       ready: () => this.#becomeReady(),
-      failed: (cause) => this.#failToStart(cause),
+      failed: (cause, hangs) => this.#failToStart(cause, hangs),
       // Whoever made this thread does not hold it yet.
       fellBack: (reason) => queueMicrotask(() => this.#tellError(reason, console.warn)),
       died: () => (isNow() ? this.#die() : run.end(this.#died)),
@@ -226,6 +233,7 @@ export class BackgroundThread {
 
   /** @param state what the logic has saved before it was ended in order */
   #startRun(state?: unknown): void {
+    if (this.#meeting && globalThis.document) this.#unfollowPage ??= this.#followPage()
     const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits, compute } = this.#settings
     const more = {
       ...(state !== undefined && { state }),
@@ -262,13 +270,14 @@ export class BackgroundThread {
     this.#start.resolve()
   }
 
-  #failToStart(cause: unknown): void {
+  #failToStart(cause: unknown, hangs: boolean): void {
     const message = cause instanceof Error ? cause.message : String(cause)
     const error =
       cause instanceof ThreadStartError
         ? cause
         : new ThreadStartError(`thread '${this.name}' could not start: ${message}`, { cause })
-    if (this.#epoch === 1) this.#finish('failed', () => error, error)
+    if (this.#meeting && hangs) this.#meeting.desert()
+    if (this.#epoch === 1 && !(this.#meeting && hangs)) this.#finish('failed', () => error, error)
     else this.#startAgain(() => error, error)
     // Nobody may be looking: then this is all that is seen of it.
     if (DEVELOPMENT && !TEST) console.error(error)
@@ -281,6 +290,16 @@ export class BackgroundThread {
   #hang(): void {
     this.#setState('unresponsive')
     if (this.#settings.onHang !== 'restart') return
+    this.#meeting?.desert()
+    this.#leaveHung()
+  }
+
+  /** Another tab has found it hanging. */
+  #follow(): void {
+    if (this.#settings.onHang === 'restart' && !this.#isOver()) this.#leaveHung()
+  }
+
+  #leaveHung(): void {
     const hung: Refusal = (action, outcome) =>
       new ThreadHungError(this.#tell('hung', action, outcome), outcome)
     this.#startAgain(hung, new ThreadHungError(`thread '${this.name}' hung`, 'unknown'))
@@ -291,6 +310,31 @@ export class BackgroundThread {
     if (this.#closing || !this.#intensity.allows()) return this.#finish('failed', refusal, error)
     this.#replaceRun(error).end(refusal, true)
     this.#startRun()
+  }
+
+  #notMine(): ThreadError {
+    return new ThreadError(
+      'SHARED',
+      `thread '${this.name}' is shared with other tabs, which would lose its state: it is not restarted by one of ` +
+        'them. Give the logic an action that resets it; restart() is for a shared thread that has failed',
+    )
+  }
+
+  /** Out of the thread while the page is kept and not shown. */
+  #followPage(): () => void {
+    let away = false
+    const left: Refusal = (action, outcome) =>
+      new ThreadDiedError(this.#tell('was left by its page, which is not shown,', action, outcome), outcome)
+    return followPage(
+      () => {
+        away = !this.#closing
+        if (away) this.#replaceRun().end(left, true, DROPPED)
+      },
+      () => {
+        if (away) this.#startRun()
+        away = false
+      },
+    )
   }
 
   async #restartInOrder(timeout: number): Promise<void> {
@@ -365,6 +409,9 @@ export class BackgroundThread {
     this.#setState(state, error)
     this.#lines.changed()
     this.guest?.left()
+    this.#meeting?.part()
+    this.#unfollowPage?.()
+    this.#unfollowPage = undefined
     for (const run of runs) run?.end(refusal)
     start.reject(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
   }

@@ -111,6 +111,8 @@ export interface SnapshotStats {
 export type Load<M> = (options: {
   name: string
   trustedTypesPolicy?: string | undefined
+  /** Of a shared thread: a worker of this page alone is wanted. */
+  dedicated?: boolean | undefined
 }) => Promise<M & (Logic | ModuleWithLogic)> | Worker | SharedWorker | Endpoint
 
 /** A class, or a function `(context, ...args)` that returns the instance. */

@@ -45,6 +45,9 @@ const newWorker = (shared: boolean) =>
   `new ${shared ? '(options?.dedicated ? Worker : SharedWorker)' : 'Worker'}` +
   `(trust(url, options?.trustedTypesPolicy), { type: 'module', name: options?.name })`
 
+/** The beginning of a load. A shared one tells its script: by that the library knows which tabs share the thread. */
+const load = (shared: boolean) => (shared ? 'Object.assign(' : '')
+
 // Private to the launcher: whoever could use the policy could run any script in a worker.
 const trust = `
 const policies = new Map()
@@ -86,12 +89,12 @@ export default (code) => {
 export function fileLauncherCode(shared: boolean): string {
   return `${trust}
 const root = '${rootPlaceholder}'
-export default (path) => (options) => {
+export default (path) => ${load(shared)}(options) => {
   ${pageOf(shared)}
   const url = new URL(root + path, import.meta.url || page)
   url.hash = page
   return ${newWorker(shared)}
-}`
+}${shared ? ', { script: path })' : ''}`
 }
 
 /**
@@ -103,14 +106,14 @@ export default (path) => (options) => {
 export function devLauncherCode(shared: boolean, base: string): string {
   return `${trust}
 const root = ${JSON.stringify(base)}
-export default (path, circle) => (options) => {
+export default (path, circle) => ${load(shared)}(options) => {
   ${pageOf(shared)}
   const around = self.__bgthread?.around ?? []
   if (around.includes(path)) throw new Error(circle)
   const url = new URL(root + path, import.meta.url || page)
   url.hash = encodeURIComponent(JSON.stringify({ page, around: [...around, path] }))
   return ${newWorker(shared)}
-}`
+}${shared ? ', { script: path })' : ''}`
 }
 
 /**

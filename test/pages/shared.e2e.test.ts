@@ -1,0 +1,359 @@
+/** A thread that tabs share, in real tabs that come, go, crash, reload, hang and are kept. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Thread } from 'bgthread'
+import bgthread from 'bgthread/vite'
+import { launchChromium } from '../support/chromium.js'
+import { buildApp, plainConfig, writeApp } from '../vite/support/app.js'
+import { serveFolder, type Site } from '../vite/support/serve.js'
+
+/** What the logic is for its tabs. */
+interface Board {
+  add(): number
+  watch(): AsyncIterable<number>
+  clients(): number
+  events(): string[]
+  born(): string
+  never(): Promise<void>
+  hang(): void
+}
+
+declare global {
+  interface Window {
+    thread: Thread<Board>
+    /** All that the store of the count has had. */
+    seen: number[]
+    stream: string
+    failed: unknown[]
+    began: number
+    shown: boolean[]
+  }
+}
+
+const logic = `
+import { state } from 'bgthread/worker'
+const born = self.name + ' ' + Math.random().toString(36)
+export default class {
+  #count = state(0)
+  #events = []
+  constructor(fails) {
+    if (fails) throw new Error('it was told to fail')
+    if (self.name === 'hangs') for (;;);
+  }
+  onStart(context) { this.context = context }
+  onConnect({ id }) { this.#events.push('+' + id) }
+  onDisconnect({ id }) { this.#events.push('-' + id) }
+  onStop() { const channel = new BroadcastChannel('stopped'); channel.postMessage(born); channel.close() }
+  add() { this.#count.update((count) => count + 1); return this.#count.get() }
+  watch() { return this.#count }
+  clients() { return this.context.stats().clients }
+  events() { return this.#events }
+  born() { return born }
+  never() { return new Promise(() => {}) }
+  hang() { for (;;); }
+}`
+
+const main = `
+import { bgThread } from 'bgthread'
+const how = new URLSearchParams(location.search)
+const name = how.get('name') ?? 'board'
+window.shown = []
+addEventListener('pageshow', ({ persisted }) => window.shown.push(persisted))
+window.began = performance.now()
+window.thread = bgThread(() => import('./logic'), {
+  name, shared: true, args: [how.has('fails')],
+  startTimeout: how.has('hurry') ? 1000 : 10_000,
+  onHang: how.has('hurry') ? 'restart' : 'report',
+  heartbeat: { interval: 100, limit: 5 },
+})
+window.seen = []
+window.failed = []
+window.thread.proxy.watch().subscribe({ next: (count) => window.seen.push(count), status: (status) => (window.stream = status), error() {} })
+if (how.has('waits')) window.thread.proxy.never().catch((error) => window.failed.push(error.name))
+`
+
+/** How often: all of it takes too long for every day. */
+const LONG = Boolean(process.env['VITE_LONG'])
+const CYCLES = LONG ? 50 : 5
+const CRASHES = LONG ? 20 : 2
+/** A client is gone, and a store is current, within this. */
+const SOON = { timeout: 500, interval: 10 }
+/** The worker is gone with its tab, and there is another. */
+const AGAIN = { timeout: 2_000, interval: 20 }
+
+let root: string
+let site: Site
+let browser: Browser
+let context: BrowserContext
+beforeAll(async () => {
+  root = await writeApp({ 'main.ts': main, 'logic.ts': logic, 'public/other.html': '<p>other</p>' })
+  await buildApp({ ...plainConfig(root), plugins: [bgthread()], build: { outDir: 'dist' } })
+  site = await serveFolder(join(root, 'dist'), '/')
+  browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
+}, 60_000)
+afterAll(async () => {
+  await browser.close()
+  await site.close()
+  await rm(root, { recursive: true, force: true })
+})
+beforeEach(async () => void (context = await browser.newContext()))
+afterEach(() => context.close())
+
+/** A tab whose thread is ready. */
+async function open(query = '', ready = true): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(site.url + query)
+  if (ready) await isReady(page)
+  return page
+}
+
+const isReady = (page: Page) => page.evaluate(() => window.thread.ready)
+const add = (page: Page) => page.evaluate(() => window.thread.proxy.add())
+const born = (page: Page) => page.evaluate(() => window.thread.proxy.born())
+const clients = (page: Page) => page.evaluate(() => window.thread.proxy.clients())
+const events = (page: Page) => page.evaluate(() => window.thread.proxy.events())
+const status = (page: Page) => page.evaluate(() => window.thread.status.get())
+const seen = (page: Page) => page.evaluate(() => window.seen.at(-1))
+const stream = (page: Page) => page.evaluate(() => window.stream)
+
+/** Ends the tab's process, as a fault in it would. */
+async function crash(page: Page): Promise<void> {
+  const session = await context.newCDPSession(page)
+  const crashed = new Promise((resolve) => page.once('crash', resolve))
+  session.send('Page.crash').catch(() => {})
+  await crashed
+}
+
+describe('a thread that tabs share', { timeout: LONG ? 300_000 : 60_000 }, () => {
+  test('has one state for all: a write in one shows in the stores of all', async () => {
+    const [one, two, three] = [await open(), await open(), await open()]
+    expect(await add(one)).toBe(1)
+    expect(await add(two)).toBe(2)
+    for (const page of [one, two, three]) await expect.poll(() => seen(page), SOON).toBe(2)
+    expect(await clients(three)).toBe(3)
+    expect(await events(three)).toEqual(['+1', '+2', '+3'])
+  })
+
+  test(`knows its clients exactly while tabs are closed, crash and reload, ${CYCLES} times`, async () => {
+    const one = await open()
+    const expected = ['+1']
+    let last = 1
+    const isExact = (count: number) =>
+      expect.poll(async () => [await clients(one), await events(one)], SOON).toEqual([count, expected])
+    for (let cycle = 0; cycle < CYCLES; cycle++) {
+      const [closes, crashes, reloads] = [await open(), await open(), await open()]
+      const [a, b, c] = [++last, ++last, ++last]
+      expected.push(`+${a}`, `+${b}`, `+${c}`)
+      await isExact(4)
+      await closes.close()
+      expected.push(`-${a}`)
+      await isExact(3)
+      await crash(crashes)
+      expected.push(`-${b}`)
+      await isExact(2)
+      await reloads.reload()
+      await isReady(reloads)
+      await expect
+        .poll(async () => (await events(one)).slice(expected.length).sort(), SOON)
+        .toEqual([`+${++last}`, `-${c}`])
+      expected.push(...(await events(one)).slice(expected.length))
+      await isExact(2)
+      await reloads.close()
+      expected.push(`-${last}`)
+      await isExact(1)
+      await crashes.close()
+    }
+  })
+
+  test(`starts anew for all others when the tab that holds it crashes, ${CRASHES} times`, async () => {
+    for (let time = 0; time < CRASHES; time++) {
+      // The worker lives in the process of the tab that came first.
+      const [host, ...others] = [await open(), await open('?waits'), await open('?waits')] as const
+      const former = await born(host)
+      await add(host)
+      for (const page of others) await expect.poll(() => seen(page), SOON).toBe(1)
+      const stores = await Promise.all(others.map(watchStore))
+      await crash(host)
+      const isCurrent = async (page: Page) => (await seen(page)) === 0 && (await stream(page)) === 'live'
+      await expect
+        .poll(async () => (await Promise.all(others.map(isCurrent))).every(Boolean), AGAIN)
+        .toBe(true)
+      const [a, b] = await Promise.all(others.map(born))
+      expect(a).toBe(b)
+      expect(a).not.toBe(former)
+      for (const store of stores)
+        expect(await store.jsonValue()).toEqual([
+          ['stale', 1],
+          ['live', 0],
+        ])
+      for (const page of others) {
+        expect(await page.evaluate(() => window.failed)).toEqual(['ThreadDiedError'])
+        expect(await status(page)).toMatchObject({ state: 'ready', epoch: 2 })
+        expect(await clients(page)).toBe(2)
+      }
+      for (const page of [host, ...others]) await page.close()
+    }
+  })
+
+  test('is left alone by a tab that closes its thread; with the last one it stops and ends', async () => {
+    const [one, two, watcher] = [await open(), await open(), await context.newPage()]
+    await watcher.goto(`${site.url}other.html`)
+    await watcher.evaluate(() => {
+      const channel = new BroadcastChannel('stopped')
+      window.failed = []
+      channel.onmessage = ({ data }) => window.failed.push(data)
+    })
+    const stopped = () => watcher.evaluate(() => window.failed)
+    await add(one)
+    await one.evaluate(() => window.thread.close())
+    expect(await status(one)).toMatchObject({ state: 'closed' })
+    await expect.poll(() => events(two), SOON).toEqual(['+1', '+2', '-1'])
+    expect(await add(two)).toBe(2)
+    expect(await stopped()).toEqual([])
+
+    const former = await born(two)
+    await two.evaluate(() => window.thread.close())
+    await expect.poll(stopped, SOON).toEqual([former])
+    // Both pages are still there, and held the worker if anything did.
+    const three = await open()
+    expect(await born(three)).not.toBe(former)
+    expect(await add(three)).toBe(1)
+    await three.evaluate(() => window.thread.terminate())
+    expect(await add(await open())).toBe(1)
+  })
+
+  test('does not trap a tab that comes while it ends', async () => {
+    const one = await open()
+    for (let time = 0; time < CYCLES; time++) {
+      const former = await born(one)
+      const coming = await context.newPage()
+      await coming.goto(`${site.url}other.html`)
+      // The one leaves, and both come at once.
+      await Promise.all([
+        one.evaluate(() => void window.thread.close().then(() => location.reload())).catch(() => {}),
+        coming.goto(site.url),
+      ])
+      await one.waitForFunction(() => window.thread?.status.get()?.state === 'ready')
+      await isReady(coming)
+      const [a, b] = [await born(one), await born(coming)]
+      expect(a).toBe(b)
+      if (a !== former) expect(await clients(one)).toBe(2)
+      await coming.close()
+    }
+  })
+
+  test('is fresh for the next tab where it could not start', async () => {
+    const fails = await open('?fails', false)
+    await expect.poll(async () => (await status(fails))?.state, SOON).toBe('failed')
+    expect(await fails.evaluate(() => window.thread.ready.catch(String))).toMatch(
+      /ThreadStartError.*told to fail/,
+    )
+    const next = await open()
+    expect(await status(next)).toEqual({ state: 'ready', epoch: 1 })
+    // Whoever has failed may try again, and meets the others.
+    await fails.evaluate(() => window.thread.restart())
+    expect(await born(fails)).toBe(await born(next))
+    expect(await clients(next)).toBe(2)
+  })
+
+  test('says what is missing where there is no SharedWorker', async () => {
+    await context.addInitScript(() => void Reflect.deleteProperty(window, 'SharedWorker'))
+    const page = await open('', false)
+    const failure = await page.evaluate(() => window.thread.ready.catch(String))
+    expect(failure).toMatch(
+      /ThreadStartError: thread 'board' could not start: SharedWorker .*option fallback/,
+    )
+  })
+
+  test('is not restarted by one of its tabs', async () => {
+    const one = await open()
+    const refused = one.evaluate(() =>
+      window.thread.restart().catch((error: Error & { code: string }) => [error.code, error.message]),
+    )
+    expect(await refused).toEqual([
+      'SHARED',
+      expect.stringContaining(`thread 'board' is shared with other tabs`),
+    ])
+    expect(await add(one)).toBe(1)
+  })
+})
+
+describe('a shared thread that hangs', () => {
+  const inOne = async (pages: Page[]) => {
+    for (const page of pages)
+      await expect.poll(async () => (await status(page))?.state, { timeout: 10_000 }).toBe('ready')
+    const all = await Promise.all(pages.map(born))
+    expect(new Set(all).size).toBe(1)
+    expect(await clients(pages[0] as Page)).toBe(pages.length)
+  }
+
+  test('at its start is left by the tabs that came, and they meet under another name', async () => {
+    const pages = await Promise.all([open('?hurry&name=hangs', false), open('?hurry&name=hangs', false)])
+    await inOne(pages)
+    // The next goes there at once.
+    const next = await open('?hurry&name=hangs')
+    expect(await status(next)).toEqual({ state: 'ready', epoch: 1 })
+    await inOne([...pages, next])
+  })
+
+  test('later is left by all as soon as one has noticed, also by those that waited for nothing', async () => {
+    const pages = [await open('?hurry'), await open('?hurry'), await open('?hurry')]
+    const [one, two] = pages as [Page, Page]
+    const former = await born(one)
+    await add(two)
+    const failure = one.evaluate(() => {
+      window.thread.proxy.hang()
+      return window.thread.proxy.never().catch((error: Error) => error.name)
+    })
+    expect(await failure).toBe('ThreadHungError')
+    await inOne(pages)
+    expect(await born(two)).not.toBe(former)
+    for (const page of pages) await expect.poll(() => seen(page), SOON).toBe(0)
+  })
+
+  test('is found hanging by a tab that comes, and all meet in the next', async () => {
+    const pages = [await open('?hurry'), await open('?hurry')]
+    await (pages[0] as Page).evaluate(() => void window.thread.proxy.hang().catch(() => {}))
+    pages.push(await open('?hurry'))
+    await inOne(pages)
+  })
+})
+
+describe('a page with a shared thread, kept by the browser while another is shown', () => {
+  test('has left it, is not thrown out, and is current when it is back', async () => {
+    const other = await open()
+    const page = await open('?waits')
+    const session = await context.newCDPSession(page)
+    // Playwright itself loses a page that is kept.
+    const evaluate = async <T>(expression: string): Promise<T> =>
+      (await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })).result
+        .value as T
+    expect(await clients(other)).toBe(2)
+    await session.send('Page.navigate', { url: `${site.url}other.html` })
+    await expect.poll(() => clients(other), SOON).toBe(1)
+    for (let count = 0; count < 10; count++) await add(other)
+    await evaluate('history.back()')
+    await expect
+      .poll(() => evaluate('window.shown?.join()').catch(() => ''), { timeout: 10_000 })
+      .toBe('false,true')
+    await expect.poll(() => evaluate('window.seen.at(-1)'), SOON).toBe(10)
+    expect(await evaluate('window.failed')).toEqual(['ThreadDiedError'])
+    expect(await evaluate('window.thread.status.get()')).toEqual({ state: 'ready', epoch: 2 })
+    expect(await events(other)).toEqual(['+1', '+2', '-2', '+3'])
+  })
+})
+
+/** What the store shows whenever its status changes. */
+function watchStore(page: Page) {
+  return page.evaluateHandle(() => {
+    const all: [string, number | undefined][] = []
+    let last = 'live'
+    window.thread.proxy.watch().subscribe({
+      next: (count) => last === 'live' || all.push([(last = 'live'), count as number]),
+      status: (status) => status === 'stale' && all.push([(last = status), window.seen.at(-1)]),
+    })
+    return all
+  })
+}
