@@ -164,7 +164,7 @@ export class Caller extends Asker {
     const reading = this.#sinks.get(id)
     if (!reading) {
       // Unless the thread hears of it, its replies might wait for ever for this reader to catch up.
-      if (tag <= Wire.VALUE) this.line.outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)
+      if (tag < Wire.VALUE) this.line.outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)
       return false
     }
     const { sink, call } = reading

@@ -8,6 +8,8 @@ export interface Body {
   /** It takes nothing in until it is woken, like one that computes for long. */
   hang(): void
   wake(): void
+  /** It has been woken, and has not heard all that was said meanwhile. */
+  isBehind(): boolean
   /** Ends it as a crash would: it says nothing any more, and the platform releases its lock a moment later. */
   die(): void
 }
@@ -25,13 +27,14 @@ export type Make<T> = (context: ThreadContext, body: Body) => T | Promise<T>
 export function mortals<T extends object>(
   make: Make<T>,
   { locks = true } = {},
-): { load: () => Worker; current: () => Body } {
+): { load: () => Worker; current: () => Body; behind: () => boolean } {
   let current: Body | undefined
   const load = () => {
     const { port1, port2 } = new MessageChannel()
     const { lock, release } = locks ? holdLock() : { lock: undefined, release() {} }
     const ear = new Ear(port2)
     const body: Body = {
+      isBehind: () => ear.isBehind,
       hang: () => ear.close(),
       wake: () => ear.open(),
       die() {
@@ -60,6 +63,7 @@ export function mortals<T extends object>(
   }
   return {
     load,
+    behind: () => current?.isBehind() ?? false,
     current() {
       if (!current) throw new Error('nothing has started')
       return current
@@ -90,6 +94,10 @@ class Ear implements Endpoint {
   }
   close(): void {
     this.#closed = true
+  }
+  /** It hears, and not yet all that has come. */
+  get isBehind(): boolean {
+    return !this.#closed && this.#missed.length > 0
   }
   /** Each of them in a task of its own, like a message. */
   open(): void {

@@ -268,7 +268,11 @@ export class World {
 
   /** The thread calls what was passed to a call. */
   ring(id: number): void {
-    const answer = Promise.resolve(this.#now.lent.get(id)!(id))
+    const lent = Promise.resolve(this.#now.lent.get(id)!(id))
+    // In a worker that has ended nothing is told any more; here it is, since its end only looks like one.
+    const answer = lent.catch((error: unknown) =>
+      codeOf(error) === 'CLOSED' ? new Promise<never>(() => {}) : Promise.reject(error),
+    )
     this.rings.push(this.#watch(answer, (value) => (value === id ? 'value' : `gave ${value}`)))
   }
 
@@ -279,6 +283,11 @@ export class World {
 
   hang(): void {
     this.#mortals.current().hang()
+  }
+
+  /** There is something under way that it will hear. */
+  get isBehind(): boolean {
+    return this.#mortals.behind()
   }
 
   wake(): void {
