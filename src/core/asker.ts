@@ -1,5 +1,6 @@
 /** The asking half of a connection, as far as both sides need it: questions that wait for an answer, and callbacks. */
 import * as Wire from './protocol.js'
+import { CallLines, drop } from './connect.js'
 import type { Line } from './line.js'
 import { lookAt } from './look.js'
 import { takeBack, type LostOp } from './outbox.js'
@@ -7,7 +8,8 @@ import type { HoleKeeper, RichArguments } from './rich.js'
 import { makeRich } from './rich.js'
 import { notCloneable, sayThrown } from './say.js'
 import { decode } from './thrown.js'
-import { writeDown, Ticket } from './ticket.js'
+import { Signals } from './signals.js'
+import { withoutEvent, writeDown, Ticket } from './ticket.js'
 
 /** Why nothing can be asked, said of one action. */
 export type Refusal = (action: string, outcome: 'not-sent' | 'unknown') => Error
@@ -17,13 +19,13 @@ export class Asker {
   /** What ends with a call, or with the stream it has brought. */
   readonly #cleanups = new Map<number, (() => void)[]>()
   protected refusal: Refusal | undefined
-  #signals = 0
+  readonly #signals = new Signals()
   #lastId = 0
 
   constructor(protected readonly line: Line) {}
 
   get stats() {
-    return { pendingCalls: this.pending.size, signals: this.#signals }
+    return { pendingCalls: this.pending.size, signals: this.#signals.size }
   }
 
   /** An answer is waited for. */
@@ -127,7 +129,14 @@ export class Asker {
     callbacks.releaseOwner(id)
   }
 
-  protected ask(tag: number, target: unknown, ticket: Ticket, args: readonly unknown[]): void {
+  /** @param moves what is in the target, and moves with it */
+  protected ask(
+    tag: number,
+    target: unknown,
+    ticket: Ticket,
+    args: readonly unknown[],
+    moves: readonly Transferable[] = [],
+  ): void {
     const { outbox } = this.line
     const { id, action } = ticket
     // A thread that is told to close while it restarts starts nevertheless: calls wait for it.
@@ -135,7 +144,7 @@ export class Asker {
     this.pending.set(id, ticket)
     // Before the batch is looked at: reading may run code of the page, which may call.
     const again = tag === Wire.START ? undefined : writeDown(args)
-    if (!again) return this.#post(tag, target, ticket, args)
+    if (!again) return this.#post(tag, target, ticket, args, moves)
     ticket.at = outbox.batch.length
     ticket.batch = outbox.batch
     outbox.ask(tag, id, target as number, again.count, again.slots)
@@ -145,30 +154,36 @@ export class Asker {
    * Arguments that could still be changed leave now. Most are plain data or platform objects and are posted as they
    * are; only when that fails are they searched for what has to cross in another way.
    */
-  #post(tag: number, target: unknown, ticket: Ticket, args: readonly unknown[]): void {
+  #post(
+    tag: number,
+    target: unknown,
+    ticket: Ticket,
+    given: readonly unknown[],
+    moves: readonly Transferable[],
+  ): void {
     const { id } = ticket
-    const { host } = target as Wire.StartInfo
-    // `onclick={proxy.refresh}`: no event can cross, so none was meant to.
-    if (args.length === 1 && typeof Event === 'function' && args[0] instanceof Event)
-      return this.ask(tag, target, ticket, [])
+    const args = withoutEvent(given)
+    if (args !== given) return this.ask(tag, target, ticket, args)
     let rich: RichArguments | undefined
+    const transfer = [...moves]
+    const lines = new CallLines()
     const attempt = () => {
       // An aborted signal was found: what was entered after it belongs to nothing.
-      if (!this.pending.has(id)) return this.cleanUp(id)
+      if (!this.pending.has(id)) {
+        drop(lines.all)
+        return this.cleanUp(id)
+      }
       const op = rich
         ? [tag, id, target, Wire.RICH_ARGS, rich.args, rich.holes]
         : [tag, id, target, args.length, ...args]
-      this.line.outbox.post(op, [...(rich?.transfer ?? []), ...(host ? [host] : [])], tag === Wire.START)
+      this.line.outbox.post(op, transfer, tag === Wire.START)
     }
-    const transfer: Transferable[] = []
-    const lines = new Map<unknown, Wire.ThreadLine>()
     const keeper = this.#keeper(ticket, lines)
     const search = (everywhere: boolean) => {
       this.cleanUp(id)
       rich = makeRich(args, keeper, everywhere)
       // Marks are spent by the first walk, and what they mark still moves in the second.
-      for (const item of rich.transfer) transfer.push(item)
-      rich.transfer = transfer
+      for (const item of rich.transfer) if (!transfer.includes(item)) transfer.push(item)
     }
     try {
       if (lookAt(args) === 'special') search(false)
@@ -180,13 +195,12 @@ export class Asker {
       }
     } catch (cause) {
       const where = `${this.line.name}.${ticket.action}()`
-      for (const [port] of lines.values()) port.close()
+      drop(lines.all)
       this.fail(ticket, notCloneable(rich?.args ?? args, 'args', where, transfer, cause))
     }
   }
 
-  /** @param lines to the threads whose proxies are among the arguments */
-  #keeper(ticket: Ticket, lines: Map<unknown, Wire.ThreadLine>): HoleKeeper {
+  #keeper(ticket: Ticket, lines: CallLines): HoleKeeper {
     const { id } = ticket
     return {
       addCallback: (callback) => this.line.callbacks.add(callback, id),
@@ -195,22 +209,12 @@ export class Asker {
         else this.#cleanups.set(id, [...(this.#cleanups.get(id) ?? []), this.#follow(signal, id)])
         return 0
       },
-      addLine(connect) {
-        const line = lines.get(connect) ?? connect()
-        lines.set(connect, line)
-        return line
-      },
+      addLine: (connect) => lines.to(connect),
     }
   }
 
   /** By its number only: a signal that lives long must not keep the call, and what it brought, alive. */
   #follow(signal: AbortSignal, id: number): () => void {
-    const abort = () => this.cancel(id, signal.reason)
-    signal.addEventListener('abort', abort)
-    this.#signals++
-    return () => {
-      this.#signals--
-      signal.removeEventListener('abort', abort)
-    }
+    return this.#signals.follow(signal, (reason) => this.cancel(id, reason))
   }
 }

@@ -3,9 +3,10 @@ import * as Wire from './protocol.js'
 import { apply } from './apply.js'
 import { Asker, type Refusal } from './asker.js'
 import { RemoteCall } from './call.js'
-import { LimitError, ThreadError } from './errors.js'
+import { ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate } from './iterator.js'
+import { beyond, type Limits } from './limits.js'
 import type { Line } from './line.js'
 import { takeBack } from './outbox.js'
 import { DEVELOPMENT } from './report.js'
@@ -17,12 +18,6 @@ import { writeDown, Ticket, type Arguments } from './ticket.js'
 import type { Observer } from './types.js'
 
 const NONE: Arguments = { count: 0, slots: [] }
-
-/** More than any honest app has open at a time. */
-export interface Limits {
-  calls: number
-  subscriptions: number
-}
 
 /** What outlives a start of the thread, and so its caller: the streams that are read again from the next. */
 export interface Front {
@@ -106,7 +101,7 @@ export class Caller extends Asker {
   start(info: Wire.StartInfo, args: readonly unknown[]): Promise<unknown> {
     const ticket = new Ticket(this.nextId(), 'start')
     ticket.lasting = true
-    this.ask(Wire.START, info, ticket, args)
+    this.ask(Wire.START, info, ticket, args, info.host && [info.host])
     return ticket
   }
 
@@ -284,7 +279,7 @@ export class Caller extends Asker {
     }
   }
 
-  #beyond(what: keyof Limits, action: string): LimitError {
+  #beyond(what: keyof Limits, action: string): Error {
     return beyond(this.name, this.front.limits, what, action)
   }
 
@@ -332,12 +327,4 @@ export class Caller extends Asker {
       } as () => AsyncIterableIterator<unknown, void, undefined>,
     })
   }
-}
-
-/** @param thread the name of what has so many open */
-export function beyond(thread: string, limits: Limits, what: keyof Limits, action: string): LimitError {
-  return new LimitError(
-    `thread '${thread}': ${limits[what]} ${what} are open, and ${action}() is one too many; ` +
-      `let some end first, or raise the option limits.${what}`,
-  )
 }

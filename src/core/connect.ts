@@ -13,3 +13,27 @@ export interface Connector {
 export function connectorOf(object: object): (() => ThreadLine) | undefined {
   return (object as Connector)[CONNECT]
 }
+
+/** The lines that the arguments of one call need: one to each thread, however often its proxy is passed. */
+export class CallLines {
+  readonly #lines = new Map<unknown, ThreadLine>()
+
+  to(connect: () => ThreadLine): ThreadLine {
+    const line = this.#lines.get(connect) ?? connect()
+    this.#lines.set(connect, line)
+    return line
+  }
+
+  get all(): ThreadLine[] {
+    return [...this.#lines.values()]
+  }
+}
+
+/** Gives up lines that nobody uses. */
+export function drop(lines: readonly ThreadLine[]): void {
+  for (const [port] of lines) {
+    // No port is told that another was closed.
+    port.postMessage(undefined)
+    port.close()
+  }
+}

@@ -1,9 +1,7 @@
 /**
  * What a connection needs of the thing it speaks through. A `Worker`, a worker's own global and a `MessagePort` are
  * endpoints as they are; anything else needs an adapter of a few lines.
- *
- * @example
- * const endpointOf = (worker: import('node:worker_threads').Worker): Endpoint => …
+ * docs/endpoints.md has one for Node.
  */
 export interface Endpoint {
   /** Sends a structured clone of `message`, moving what `transfer` lists. Throws what cannot be cloned. */

@@ -32,6 +32,8 @@ export interface Standing {
 interface Customer {
   /** The start that it has had; undefined while it asks for nothing. */
   after: number | undefined
+  /** Its lock tells when it is gone. */
+  isFollowed: boolean
   readonly end: AbortController
 }
 
@@ -48,11 +50,13 @@ export class Lines {
   /** @returns the port for a new client */
   open(): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    const customer: Customer = { after: undefined, end: new AbortController() }
+    const customer: Customer = { after: undefined, isFollowed: false, end: new AbortController() }
     port2.onmessage = ({ data }: MessageEvent<Ask | undefined>) => {
       if (!data) return this.#forget(port2)
       customer.after = Number(data.after)
-      if (data.lock) watchLock(data.lock, customer.end.signal, () => this.#forget(port2))
+      if (data.lock && !customer.isFollowed)
+        watchLock(data.lock, customer.end.signal, () => this.#forget(port2))
+      customer.isFollowed = true
       void this.#answer(port2, customer)
     }
     this.#customers.set(port2, customer)

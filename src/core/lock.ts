@@ -1,7 +1,8 @@
 /** Locks that are held for life: no event tells that a worker or a page is gone, but its locks are released. */
 import { makeToken } from './token.js'
 
-const locks = (): LockManager | undefined =>
+/** None outside of secure contexts. */
+export const locks = (): LockManager | undefined =>
   (globalThis.navigator as { locks?: LockManager } | undefined)?.locks
 
 /** @returns the name of a lock that is held as long as this side lives; undefined where there are none */

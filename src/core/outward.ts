@@ -1,5 +1,6 @@
 /** How a thread reaches its host and other threads: code that only those need which do. */
 import { attach } from './attach.js'
+import { drop } from './connect.js'
 import type { Endpoint } from './endpoint.js'
 import type { ThreadLine } from './protocol.js'
 import { realm, type Outward } from './realm.js'
@@ -20,11 +21,11 @@ const outward: Outward = {
 
   proxy(line) {
     const [port, identity, name] = read(line)
+    for (const [identity, thread] of known) if (isOver(thread)) known.delete(identity)
     const before = known.get(identity)
-    if (before && !isOver(before)) {
+    if (before) {
       // One line to each thread will do.
-      port.postMessage(undefined)
-      port.close()
+      drop([[port, identity, name]])
       return before.proxy
     }
     const thread = attach<object>(port, { name })

@@ -2,10 +2,10 @@
 import * as Wire from './protocol.js'
 import { isPrimitive } from './look.js'
 import type { ThreadLine } from './protocol.js'
-import { CONNECT } from './connect.js'
+import { CallLines, CONNECT, drop } from './connect.js'
 import { fillHoles, makeRich, type HoleKeeper } from './rich.js'
 import { notCloneable } from './say.js'
-import { writeDown } from './ticket.js'
+import { withoutEvent, writeDown } from './ticket.js'
 import { transfer } from './transfer.js'
 
 export interface TakenArguments {
@@ -24,8 +24,7 @@ export interface TakenArguments {
  * @throws NotCloneableError
  */
 export function takeArguments(args: readonly unknown[], where: string): TakenArguments {
-  // `onclick={pool.proxy.refresh}`: no event can cross, so none was meant to.
-  const meant = args.length === 1 && typeof Event === 'function' && args[0] instanceof Event ? [] : args
+  const meant = withoutEvent(args)
   const written = writeDown(meant)
   if (written) {
     const [text] = written.slots
@@ -42,24 +41,15 @@ export function takeArguments(args: readonly unknown[], where: string): TakenArg
   try {
     return copier.copy(meant, true)
   } catch (cause) {
-    discard([...copier.lines.values()])
+    drop(copier.lines.all)
     throw notCloneable(meant, 'args', where, copier.moving, cause)
-  }
-}
-
-/** Lines that are not needed any more. */
-export function discard(lines: readonly ThreadLine[]): void {
-  for (const [port] of lines) {
-    // No port is told that another was closed.
-    port.postMessage(undefined)
-    port.close()
   }
 }
 
 class Copier implements HoleKeeper {
   /** Marks are spent by the first walk, and what they mark still moves in the second. */
   readonly moving: Transferable[] = []
-  readonly lines = new Map<unknown, ThreadLine>()
+  readonly lines = new CallLines()
   #callbacks: unknown[] = []
   #signals: AbortSignal[] = []
 
@@ -70,9 +60,7 @@ class Copier implements HoleKeeper {
     return this.#signals.push(signal) - 1
   }
   addLine(connect: () => ThreadLine): ThreadLine {
-    const line = this.lines.get(connect) ?? connect()
-    this.lines.set(connect, line)
-    return line
+    return this.lines.to(connect)
   }
 
   copy(args: readonly unknown[], everywhere: boolean): TakenArguments {
@@ -82,10 +70,10 @@ class Copier implements HoleKeeper {
     const rich = makeRich(args, this, everywhere)
     for (const item of rich.transfer) if (!moving.includes(item)) moving.push(item)
     if (signals.some(({ aborted }) => aborted)) {
-      discard([...this.lines.values()])
+      drop(this.lines.all)
       return { args: [], signals, lines: [] }
     }
-    const lines = [...this.lines.values()]
+    const lines = this.lines.all
     const [copies, holes, moved, ways] = structuredClone([rich.args, rich.holes, moving, lines] as const, {
       transfer: moving,
     })

@@ -1,9 +1,10 @@
 /** The threads of a pool: who is asked next, who is started, and who ends. */
 import { Answerer } from './answerer.js'
 import { RemoteCall } from './call.js'
-import { beyond, Caller, type Front, type Limits } from './caller.js'
+import { Caller, type Front } from './caller.js'
 import { Connection } from './connection.js'
 import { ThreadClosedError, ThreadStartError } from './errors.js'
+import { beyond, type Limits } from './limits.js'
 import { CallQueue } from './pool-queue.js'
 import type { PoolStats } from './pool-types.js'
 import type { ThreadLine } from './protocol.js'

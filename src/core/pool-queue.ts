@@ -1,7 +1,9 @@
 /** Calls that wait for a thread, the first first. What is given up here was never sent. */
 import type { Owner, RemoteCall } from './call.js'
 import type { Caller } from './caller.js'
-import { discard, takeArguments } from './pool-arguments.js'
+import { drop } from './connect.js'
+import { takeArguments } from './pool-arguments.js'
+import { Signals } from './signals.js'
 import type { RemoteStream } from './types.js'
 
 export class CallQueue implements Owner {
@@ -9,7 +11,7 @@ export class CallQueue implements Owner {
   /** Goes on where it was, however many have left before: a new one would have to pass their places. */
   #order = this.#calls.values()
   #lastId = 0
-  #signals = 0
+  readonly #signals = new Signals()
   /** Nothing waits any more. */
   whenEmpty = () => {}
 
@@ -25,7 +27,7 @@ export class CallQueue implements Owner {
 
   /** Abort signals that are listened to. */
   get signals(): number {
-    return this.#signals
+    return this.#signals.size
   }
 
   /** Below those that callers give: a call gets one of these when it is sent. */
@@ -41,13 +43,15 @@ export class CallQueue implements Owner {
       const aborted = signals.find((signal) => signal.aborted)
       if (aborted) return call.reject(aborted.reason)
       call.unasked = copies
-      const unfollow = signals.map((signal) => this.#follow(signal, id))
+      const unfollow = signals.map((signal) =>
+        this.#signals.follow(signal, (reason) => this.cancel(id, reason)),
+      )
       this.#calls.set(id, call)
       call.whenOver = () => {
         if (!this.#calls.delete(id)) return
         for (const stop of unfollow) stop()
         // It has been given up, else it would have them still.
-        if (!call.unasked) discard(lines)
+        if (!call.unasked) drop(lines)
         if (this.size === 0) this.whenEmpty()
       }
     } catch (error) {
@@ -80,15 +84,5 @@ export class CallQueue implements Owner {
 
   streamOf(call: RemoteCall): RemoteStream<unknown> {
     return this.caller().streamOf(call)
-  }
-
-  #follow(signal: AbortSignal, id: number): () => void {
-    const abort = () => this.cancel(id, signal.reason)
-    signal.addEventListener('abort', abort)
-    this.#signals++
-    return () => {
-      this.#signals--
-      signal.removeEventListener('abort', abort)
-    }
   }
 }

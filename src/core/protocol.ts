@@ -6,6 +6,8 @@
  * JSON text; `RICH_ARGS`, an array and the list of its holes.
  */
 
+import type { Limits } from './limits.js'
+
 /** The number of this protocol: both sides must speak the same. */
 export const VERSION = 1
 
@@ -133,10 +135,4 @@ export interface StartInfo {
   lock?: string | undefined
   /** Where the client's services for the thread are reached. */
   host?: MessagePort
-}
-
-/** How much may be open at a time. */
-export interface Limits {
-  calls: number
-  subscriptions: number
 }

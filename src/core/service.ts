@@ -2,6 +2,7 @@
 import * as Wire from './protocol.js'
 import { Client } from './client.js'
 import type { Endpoint } from './endpoint.js'
+import { LIMITS } from './limits.js'
 import { Logic } from './logic.js'
 import { report } from './report.js'
 import type { ThreadContext } from './types.js'
@@ -13,9 +14,6 @@ export interface ServiceOptions {
   /** No client owns this thread; it is to end when it could not start, and when its last client closes it. */
   shared?: () => void
 }
-
-/** More than any honest client has open at a time. */
-const LIMITS: Wire.Limits = { calls: 1_000_000, subscriptions: 100_000 }
 
 export class Service {
   readonly logic: Logic
@@ -79,6 +77,7 @@ export class Service {
       this.#starting.catch(() => this.#endShared())
     }
     await this.#starting
+    if (client.over) return
     await this.logic.connect(client.info)
     client.entered = true
     if (client.over) this.#disconnect(client)

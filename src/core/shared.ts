@@ -5,8 +5,7 @@
  * Each tab holds the lock of the generation that it is in, together with the others; whoever gives a generation up steals
  * that lock, and so the others hear of it.
  */
-const locks = (): LockManager | undefined =>
-  (globalThis.navigator as { locks?: LockManager } | undefined)?.locks
+import { locks } from './lock.js'
 
 export class Meeting {
   #generation = 0

@@ -11,6 +11,7 @@ import {
 } from './errors.js'
 import { Intensity } from './intensity.js'
 import { iterate } from './iterator.js'
+import { LIMITS } from './limits.js'
 import { Lines } from './lines.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
@@ -65,7 +66,7 @@ export function checkLoad(starter: string, load: unknown): void {
 /** @param caller gives who asks the thread as it runs now */
 export function makeFront({ linger = 1_000, limits }: ThreadSettings, caller: () => Caller): Front {
   const shelf = new Shelf()
-  return { shelf, linger, limits: { calls: 1_000_000, subscriptions: 100_000, ...limits }, caller }
+  return { shelf, linger, limits: { ...LIMITS, ...limits }, caller }
 }
 
 /** A thread's options as they come; whose logic is the one function that is loaded says so by `compute`. */

@@ -9,6 +9,11 @@ export interface Arguments {
   slots: readonly unknown[]
 }
 
+/** `onclick={proxy.refresh}`: no event can cross, so none was meant to. */
+export function withoutEvent(args: readonly unknown[]): readonly unknown[] {
+  return args.length === 1 && typeof Event === 'function' && args[0] instanceof Event ? [] : args
+}
+
 /** The arguments as they are now, where they can be said later; undefined where they must be cloned at once. */
 export function writeDown(args: readonly unknown[]): Arguments | undefined {
   for (const arg of args) {

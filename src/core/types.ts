@@ -69,6 +69,7 @@ export interface ThreadClient<Host = object> {
 
 /** What is open and has passed in a thread, over all of its clients, and what became of its snapshots. */
 export interface ContextStats extends SnapshotStats {
+  /** Those that are there now. */
   readonly clients: number
   /** Calls that have not been answered. */
   readonly pendingCalls: number
@@ -76,8 +77,11 @@ export interface ContextStats extends SnapshotStats {
   readonly subscriptions: number
   /** Calls of clients' callbacks that have not been answered. */
   readonly callbacks: number
+  /** Messages to clients. */
   readonly sent: number
+  /** Messages from clients. */
   readonly received: number
+  /** Messages that made no sense, or came too late, and were dropped. */
   readonly ignored: number
 }
 
@@ -413,7 +417,8 @@ export interface Thread<T> extends AsyncDisposableIfKnown {
    * Each port is for one client. It leads straight into the thread, also when that has started again.
    *
    * @example
-   * frame.contentWindow.postMessage({ port: thread.connect() }, '*', [port])
+   * const port = thread.connect()
+   * frame.contentWindow.postMessage(port, location.origin, [port])
    */
   connect(): MessagePort
   /** Counts of what is open and what has passed; all of the first four are 0 in a thread at rest. */

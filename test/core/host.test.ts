@@ -1,6 +1,9 @@
+import { reactive } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bgThread, type Remote } from 'bgthread'
 import { state, type State, type ThreadClient, type ThreadContext } from 'bgthread/worker'
+import { CONNECT } from '../../src/core/connect.js'
+import type { ThreadLine } from '../../src/core/protocol.js'
 
 interface Services {
   confirm(text: string): Promise<boolean>
@@ -158,7 +161,7 @@ describe('a proxy as an argument', () => {
     useMany(...stores: Remote<Store>[]) {
       return new Set(stores).size
     }
-    useIn({ store }: { store: Remote<Store> }) {
+    useIn({ store }: { store: Remote<Store> }, _beside?: unknown) {
       this.#store = store
     }
     async add(row: number) {
@@ -204,6 +207,32 @@ describe('a proxy as an argument', () => {
     expect(await search.proxy.use(store.proxy)).toBe(1)
     expect(await search.proxy.use(store.proxy)).toBe(1)
     expect(await search.proxy.useMany(store.proxy, store.proxy)).toBe(1)
+  })
+
+  it('crosses beside what everything has to be searched for', async () => {
+    const { store, search } = two()
+    await search.proxy.useIn({ store: store.proxy }, reactive({ rows: [1] }))
+    await search.proxy.add(1)
+    await search.proxy.follow()
+    await vi.waitFor(async () => expect(await search.proxy.rows()).toEqual([1]))
+  })
+
+  it.each([
+    ['cannot be cloned', new WeakMap(), { code: 'NOT_CLONEABLE', path: 'args[1]' }],
+    ['is a signal that has aborted', AbortSignal.abort(new Error('no')), { message: 'no' }],
+  ])('is given up where what is beside it %s', async (_, beside, error) => {
+    const { search } = two()
+    const { port1, port2 } = new MessageChannel()
+    const given = new Promise<unknown>((resolve) =>
+      port2.addEventListener('message', (event) => resolve(event.data)),
+    )
+    port2.start()
+    const line: ThreadLine = [port1, 'store', 'store']
+    const proxy = { [CONNECT]: () => line } as unknown as Remote<Store>
+    await expect(search.proxy.useIn({ store: proxy }, beside)).rejects.toMatchObject(error)
+    // So a client says that it leaves.
+    expect(await given).toBeFalsy()
+    port2.close()
   })
 
   it('lasts through a restart of the other thread', async () => {

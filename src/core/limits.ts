@@ -1,0 +1,18 @@
+/** How much may be open at a time. */
+import { LimitError } from './errors.js'
+
+export interface Limits {
+  calls: number
+  subscriptions: number
+}
+
+/** More than any honest app has open at a time. */
+export const LIMITS: Limits = { calls: 1_000_000, subscriptions: 100_000 }
+
+/** @param thread the name of what has so many open */
+export function beyond(thread: string, limits: Limits, what: keyof Limits, action: string): LimitError {
+  return new LimitError(
+    `thread '${thread}': ${limits[what]} ${what} are open, and ${action}() is one too many; ` +
+      `let some end first, or raise the option limits.${what}`,
+  )
+}
