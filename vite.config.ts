@@ -18,6 +18,8 @@ export const alias = [
   { find: /^bgthread$/, replacement: source('core/index.ts') },
   { find: /^bgthread\/worker$/, replacement: source('core/worker.ts') },
   { find: /^bgthread\/client$/, replacement: source('core/outward.ts') },
+  { find: /^bgthread\/shared$/, replacement: source('core/shared.ts') },
+  { find: /^bgthread\/shared-worker$/, replacement: source('core/shared-worker.ts') },
   { find: /^bgthread\/svelte$/, replacement: source('svelte/index.ts') },
   { find: /^bgthread\/vue$/, replacement: source('vue/index.ts') },
   { find: /^bgthread\/vite$/, replacement: source('vite/index.ts') },
@@ -74,7 +76,7 @@ const inBrowser = (
 })
 
 /** Modules of the core that may be in several entries. */
-const shared = /src\/core\/(?!iterator|outward|attach|line-to)/
+const shared = /src\/core\/(?!iterator|outward|attach|line-to|meeting|elected|channel)/
 
 export default defineConfig({
   plugins: [svelte({ configFile: false }), vue()],
@@ -89,6 +91,8 @@ export default defineConfig({
         index: source('core/index.ts'),
         worker: source('core/worker.ts'),
         client: source('core/outward.ts'),
+        shared: source('core/shared.ts'),
+        'shared-worker': source('core/shared-worker.ts'),
         // No public entry: `index` loads it where a logic runs in process.
         'in-process': source('core/in-process.ts'),
         svelte: source('svelte/index.ts'),
@@ -114,6 +118,7 @@ export default defineConfig({
             { name: 'page', test: shared, minShareCount: 3, priority: 3 },
             { name: 'thread', test: shared, minShareCount: 2, priority: 2 },
             { name: 'attach', test: /core\/(attach|line-to)\.ts$/, priority: 1 },
+            { name: 'elected', test: /core\/(elected|channel)\.ts$/, priority: 1 },
           ],
         },
       },

@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from './endpoint.js'
 import type { ThreadLine } from './protocol.js'
-import type { AttachedThread, StreamOptions } from './types.js'
+import type { AttachedThread, Load, StreamOptions } from './types.js'
 
 /** Any class whose instances are errors. */
 export type ErrorClass = new (...args: never[]) => Error
@@ -20,6 +20,8 @@ interface Realm {
   scope?: { readonly signal: AbortSignal } | undefined
   /** Asks other threads, where a build has that code. */
   outward?: Outward
+  /** Where the tabs meet that share a thread, in a build that has that code. */
+  meet?: (name: string, load: Load<unknown>, events: SharedEvents) => Shared
   /** Runs a logic in process, where a build has that code in the page's bundle. */
   serveInProcess?: ServeInProcess
 }
@@ -30,6 +32,25 @@ export interface Outward {
   host(endpoint: Endpoint, name: string): AttachedThread<object>
   /** The proxy of the thread that a line leads to. */
   proxy(line: ThreadLine): object
+}
+
+/** A tab's part in a thread that several share. */
+export interface Shared {
+  /** Joins the others. @returns loads the worker that they have */
+  enter(load: Load<unknown>): Promise<Load<unknown>>
+  /** Leaves for good, or until it enters again. */
+  part(): void
+  /** Gives the worker up, for all tabs: it hangs. */
+  desert(): void
+}
+
+export interface SharedEvents {
+  /** Another tab has given the worker up. */
+  deserted(): void
+  /** The page is not shown any more, and kept: it is to do without the thread. */
+  leave(): void
+  /** It may be shown again. */
+  comeBack(): void
 }
 
 /**

@@ -8,8 +8,7 @@ import { ThreadStartError } from './errors.js'
 import { Heartbeat, type Pace } from './heartbeat.js'
 import { ownLock, watchLock } from './lock.js'
 import { CLOSED, DROPPED, END, CONNECT, RAW, VERSION, type Hello, type StartInfo } from './protocol.js'
-import { realm, type ServeInProcess } from './realm.js'
-import type { Meeting } from './shared.js'
+import { realm, type ServeInProcess, type Shared } from './realm.js'
 import { after, afterTask } from './task.js'
 import { makeToken } from './token.js'
 import type { Load } from './types.js'
@@ -26,8 +25,8 @@ export interface Source {
   readonly host: object | undefined
   /** The thread is another's, who may go on with it when this side has ended. */
   readonly guest: boolean
-  /** Where the tabs that share the thread meet, where they do. */
-  readonly meeting: Meeting | undefined
+  /** Its part in a thread that several tabs share. */
+  readonly shared: Shared | undefined
 }
 
 /** What a run tells the thread. After its end it tells nothing any more. */
@@ -62,6 +61,10 @@ export async function loadServe(): Promise<ServeInProcess> {
       "as in bgThread(() => import('./logic'), { host: { ... } })",
   )
 }
+
+const HOW_TO_SHARE =
+  "write the option in place, where the build sees it: bgThread(() => import('./logic'), { shared: true }). Without " +
+  "the plugin, import 'bgthread/shared', too"
 
 /** The time that a start may take passes in so many parts. */
 const START_PARTS = 10
@@ -139,7 +142,7 @@ export class Run {
     if (this.#started || this.#over) return
     this.#started = true
     this.#guest = source.guest
-    if (source.meeting) this.#meet(source.meeting, source, pace)
+    if (source.shared) this.#meet(source.shared, source, pace)
     else this.#load(source, pace)
     if (this.#over) return
     if (source.host) info = { ...info, host: this.#serveHost(source.host) }
@@ -212,18 +215,19 @@ export class Run {
     this.#connection.close()
   }
 
-  #meet(meeting: Meeting, source: Source, pace: Pace | false): void {
-    void meeting.enter().then((name) => {
-      if (this.#over) return
+  #meet(shared: Shared, source: Source, pace: Pace | false): void {
+    void shared.enter(source.load).then((load) => {
+      // One that was found meanwhile will do.
+      if (this.#over || this.#first === 'heard' || !this.#connection.outbox.waiting) return
       // What was loaded before, and has not answered.
       this.#end()
-      this.#load(source, pace, name)
+      this.#load(source, pace, load)
     })
   }
 
-  /** @param name the worker's */
-  #load(source: Source, pace: Pace | false, name = this.name): void {
-    const { load, trustedTypesPolicy } = source
+  #load(source: Source, pace: Pace | false, load = source.load): void {
+    const { name } = this
+    const { trustedTypesPolicy } = source
     let loaded: unknown
     try {
       loaded = load({ name, trustedTypesPolicy })
@@ -231,8 +235,10 @@ export class Run {
       return this.#failToLoad(source, pace, describeRefusal(cause, trustedTypesPolicy), { cause })
     }
     this.#shares = isShared(loaded)
-    if (isShared(loaded)) this.#runAt(loaded.port, loaded, source, pace)
-    else if (source.guest && !source.fellBack && isWorkerOfOwn(loaded)) this.#refuseToShare(loaded)
+    if (isShared(loaded)) {
+      if (source.shared) this.#runAt(loaded.port, loaded, source, pace)
+      else this.#fail(new Error(`its load gives a shared worker; ${HOW_TO_SHARE}`))
+    } else if (source.guest && !source.fellBack && isWorkerOfOwn(loaded)) this.#refuseToShare(loaded)
     else if (isEndpoint(loaded)) this.#runAt(loaded, loaded, source, pace)
     else this.#runInProcess(loaded, source)
   }
@@ -242,8 +248,7 @@ export class Run {
     worker.terminate()
     this.#fail(
       new ThreadStartError(
-        `thread '${this.name}' is not shared, because its load made a worker for this page alone; write the option ` +
-          "in place, where the build sees it: bgThread(() => import('./logic'), { shared: true })",
+        `thread '${this.name}' is not shared, because its load made a worker for this page alone; ${HOW_TO_SHARE}`,
       ),
     )
   }
@@ -265,8 +270,8 @@ export class Run {
 
   /** @param worker what tells that its script did not load */
   #runAt(endpoint: Endpoint, worker: object, source: Source, pace: Pace | false): void {
-    const { meeting } = source
-    if (meeting && this.#shares) this.#again = () => this.#meet(meeting, source, pace)
+    const { shared } = source
+    if (shared && this.#shares) this.#again = () => this.#meet(shared, source, pace)
     this.#connect(endpoint, source)
     this.#end = () => (endpoint.terminate ? endpoint.terminate() : endpoint.close?.())
     const fail = (event: ErrorEvent) => {
@@ -410,8 +415,9 @@ function describeRefusal(cause: unknown, policy = 'bgthread'): string {
   const { name, message } = cause
   if (name === 'ReferenceError' && message.includes('SharedWorker'))
     return (
-      `${message}: there is none in Chrome for Android, and none in workers. Start the thread without the option ` +
-      "shared there, or give it the option fallback: () => import('./logic'), which runs one in each page"
+      `${message}: there is none in workers, and where a browser has none, a secure context is needed in its place. ` +
+      "Start the thread without the option shared there, or give it the option fallback: () => import('./logic'), " +
+      'which runs one in each page'
     )
   if (name === 'SecurityError') return `${message}. ${describeLoadError({})}`
   // Said by Chromium and WebKit, and by Firefox.

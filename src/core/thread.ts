@@ -18,7 +18,7 @@ import { makeProxy } from './proxy.js'
 import { DROPPED, type ThreadLine } from './protocol.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
-import { followPage, Meeting, scriptOf } from './shared.js'
+import { realm, type Shared } from './realm.js'
 import { Shelf } from './shelf.js'
 import { Snapshots } from './snapshot.js'
 import { after } from './task.js'
@@ -90,9 +90,10 @@ export class BackgroundThread {
   readonly #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
-  /** Where the tabs that share it meet, where they do. */
-  readonly #meeting: Meeting | undefined
-  #unfollowPage: (() => void) | undefined
+  /** Its part in it, where tabs share it. */
+  readonly #shared: Shared | undefined
+  /** The page is kept, and not shown. */
+  #away = false
   #identity: string | undefined
   #run: Run
   /** The run before, while it is ending in order. */
@@ -126,14 +127,19 @@ export class BackgroundThread {
   ) {
     const { fallback, trustedTypesPolicy, host, shared = false } = settings
     this.name = settings.name ?? 'bgthread'
-    if (shared) this.#meeting = new Meeting(this.name, scriptOf(load), () => this.#follow())
+    if (shared)
+      this.#shared = realm.meet?.(this.name, load, {
+        deserted: () => this.#follow(),
+        leave: () => this.#leave(),
+        comeBack: () => this.#comeBack(),
+      })
     this.#source = {
       load,
       fallback,
       trustedTypesPolicy,
       host,
       guest: guest !== undefined || shared,
-      meeting: this.#meeting,
+      shared: this.#shared,
     }
     this.#settings = settings
     this.#front = front ?? makeFront(settings, () => this.#run.caller)
@@ -176,7 +182,7 @@ export class BackgroundThread {
 
   restart({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
     if (this.#closing || this.#state === 'closed') return Promise.reject(this.#closed('restart', 'not-sent'))
-    if (this.#meeting && this.#state !== 'failed') return Promise.reject(this.#notMine())
+    if (this.#settings.shared && this.#state !== 'failed') return Promise.reject(this.#notMine())
     if (!this.#restarting) {
       this.#restarting = this.#restartInOrder(timeout).finally(() => (this.#restarting = undefined))
       // The status tells it, too.
@@ -234,7 +240,6 @@ export class BackgroundThread {
 
   /** @param state what the logic has saved before it was ended in order */
   #startRun(state?: unknown): void {
-    if (this.#meeting && globalThis.document) this.#unfollowPage ??= this.#followPage()
     const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits, compute } = this.#settings
     const more = {
       ...(state !== undefined && { state }),
@@ -277,8 +282,8 @@ export class BackgroundThread {
       cause instanceof ThreadStartError
         ? cause
         : new ThreadStartError(`thread '${this.name}' could not start: ${message}`, { cause })
-    if (this.#meeting && hangs) this.#meeting.desert()
-    if (this.#epoch === 1 && !(this.#meeting && hangs)) this.#finish('failed', () => error, error)
+    if (this.#shared && hangs) this.#shared.desert()
+    if (this.#epoch === 1 && !(this.#shared && hangs)) this.#finish('failed', () => error, error)
     else this.#startAgain(() => error, error)
     // Nobody may be looking: then this is all that is seen of it.
     if (DEVELOPMENT && !TEST) console.error(error)
@@ -291,7 +296,7 @@ export class BackgroundThread {
   #hang(): void {
     this.#setState('unresponsive')
     if (this.#settings.onHang !== 'restart') return
-    this.#meeting?.desert()
+    this.#shared?.desert()
     this.#leaveHung()
   }
 
@@ -322,20 +327,17 @@ export class BackgroundThread {
   }
 
   /** Out of the thread while the page is kept and not shown. */
-  #followPage(): () => void {
-    let away = false
+  #leave(): void {
+    if (this.#away || this.#closing || this.#isOver()) return
+    this.#away = true
     const left: Refusal = (action, outcome) =>
       new ThreadDiedError(this.#tell('was left by its page, which is not shown,', action, outcome), outcome)
-    return followPage(
-      () => {
-        away = !this.#closing
-        if (away) this.#replaceRun().end(left, true, DROPPED)
-      },
-      () => {
-        if (away) this.#startRun()
-        away = false
-      },
-    )
+    this.#replaceRun().end(left, true, DROPPED)
+  }
+
+  #comeBack(): void {
+    if (this.#away && !this.#isOver()) this.#startRun()
+    this.#away = false
   }
 
   async #restartInOrder(timeout: number): Promise<void> {
@@ -410,9 +412,7 @@ export class BackgroundThread {
     this.#setState(state, error)
     this.#lines.changed()
     this.guest?.left()
-    this.#meeting?.part()
-    this.#unfollowPage?.()
-    this.#unfollowPage = undefined
+    this.#shared?.part()
     for (const run of runs) run?.end(refusal)
     start.reject(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
   }

@@ -1,5 +1,5 @@
 import { clientSpecifier } from './client.js'
-import { logicSpecifier } from './ids.js'
+import { logicSpecifier, sharedWorkerSpecifier } from './ids.js'
 import { resolveAgainstPage } from './prelude.js'
 
 const places = {
@@ -13,13 +13,18 @@ const places = {
  * arrives at the page as the cause of the failed start.
  *
  * @param exported the name of the export that is the logic.
- * @param hosted whether the page offers services, which takes code to call them.
+ * @param kind whether the page offers services, which takes code to call them, and whether tabs share the thread.
  * @param from where the code is run from. In a blob the launcher has set `__bgthread`, which has the page's base
  *   URL; else it is in the fragment of the worker's own URL.
  */
-export function entryCode(exported: string, hosted: boolean, from: 'blob' | 'file' | 'server'): string {
+export function entryCode(
+  exported: string,
+  { hosted, shared }: { hosted: boolean; shared: boolean },
+  from: 'blob' | 'file' | 'server',
+): string {
   return [
     hosted ? `import ${JSON.stringify(clientSpecifier)}` : '',
+    shared ? `import ${JSON.stringify(sharedWorkerSpecifier)}` : '',
     `import { expose } from 'bgthread/worker'`,
     places[from],
     `(${resolveAgainstPage})(__bgthread.page)`,

@@ -38,6 +38,10 @@ export function spawnSpecifier(
 export const launcherSpecifier = `${publicPrefix}launch.js`
 export const sharedLauncherSpecifier = `${publicPrefix}shared-launch.js`
 
+/** How a page imports what it takes to share a thread, and the thread what it takes to be shared. */
+export const sharedSpecifier = 'bgthread/shared'
+export const sharedWorkerSpecifier = 'bgthread/shared-worker'
+
 /** How a module that may run a logic in process imports what does. */
 export const offerSpecifier = `${publicPrefix}in-process.js`
 

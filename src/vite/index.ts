@@ -3,7 +3,7 @@ import type { ConfigEnv, Environment, Plugin, ResolvedConfig, Rolldown, UserConf
 import { borrowPlugins, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
-import { clientSpecifier, scriptFilter, speaksOutward, withClient } from './client.js'
+import { scriptFilter, speaksOutward, withClient } from './client.js'
 import { Editions } from './editions.js'
 import { entryCode } from './entry.js'
 import { explainCircle, explainLoad, explainShared } from './explain.js'
@@ -122,7 +122,12 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
     resolveId: {
       order: 'pre',
       filter: {
-        id: [ids.entryFilter, /^virtual:bgthread\//, /^bgthread\/(worker|client)$/, styleFilter],
+        id: [
+          ids.entryFilter,
+          /^virtual:bgthread\//,
+          /^bgthread\/(worker|client|shared|shared-worker)$/,
+          styleFilter,
+        ],
       },
       async handler(source, importer) {
         if (ids.isEntry(source)) return source
@@ -140,13 +145,13 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           importer = specifier
           if (source === 'bgthread/worker') return await this.resolve(source, importer)
         }
-        if (source === clientSpecifier) {
-          const client = await this.resolve(source, importer)
-          return client && { ...client, moduleSideEffects: true }
+        if (source.startsWith('bgthread/') && source !== 'bgthread/worker') {
+          // The package says that its modules have no effects of their own.
+          const added = await this.resolve(source, importer)
+          return added && { ...added, moduleSideEffects: true }
         }
         if (source === ids.offerSpecifier && importer) {
           const offer = await resolveInProcess(this, importer)
-          // The package says that its modules have no effects of their own.
           return offer && { ...offer, moduleSideEffects: true }
         }
         return ids.privateId(source)
@@ -164,7 +169,11 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
         if (ids.isEntry(id)) {
           const from = inDev ? 'server' : asBlob ? 'blob' : 'file'
           return {
-            code: entryCode(ids.logicOf(id, config.root).exported, ids.isHosted(id), from),
+            code: entryCode(
+              ids.logicOf(id, config.root).exported,
+              { hosted: ids.isHosted(id), shared: isShared },
+              from,
+            ),
             map: noMap,
           }
         }
@@ -231,6 +240,8 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           replacements.push({ start, end, specifier: spawn })
         }
         let result = replacements.length ? replaceInPlace(code, program, replacements) : code
+        if (away.some(({ shared }) => shared === true))
+          result += `\nimport ${JSON.stringify(ids.sharedSpecifier)};`
         if (this.environment.mode === 'build') {
           // The code that runs a logic in process is in a build where a load was left alone, and then in its bundle.
           const own = findOwnImport(program)

@@ -34,6 +34,8 @@ const entries = {
     imports: [],
   },
   client: { names: [], imports: [] },
+  shared: { names: [], imports: [] },
+  'shared-worker': { names: [], imports: [] },
   svelte: {
     names: ['bgAction', 'bgStore'],
     imports: ['svelte', 'svelte/store', 'svelte/reactivity'],
@@ -86,6 +88,8 @@ describe('the tarball', () => {
       typeof target === 'string' ? [target] : Object.values(target),
     )
     expect(named.filter((path) => !files.includes(path.slice(2)))).toEqual([])
+    const specifiers = Object.keys(exports).filter((name) => name !== './package.json')
+    expect(specifiers.map((name) => name.slice(2) || 'index').sort()).toEqual(Object.keys(entries).sort())
   })
 
   it('has few shared modules, named after what they are', () => {
@@ -94,6 +98,7 @@ describe('the tarball', () => {
       'adapter.js',
       'attach.js',
       'core.js',
+      'elected.js',
       'iterator.js',
       'page.js',
       'thread.js',

@@ -7,12 +7,14 @@ export const standIn = {
   'node_modules/bgthread/package.json': JSON.stringify({
     name: 'bgthread',
     type: 'module',
-    exports: { '.': './index.js', './worker': './worker.js', './client': './client.js' },
+    exports: { '.': './index.js', './*': './*.js' },
   }),
   'node_modules/bgthread/index.js': `
     const handOut = (load) => load
     export { handOut as bgThread, handOut as bgPool, handOut as bgCompute }`,
   'node_modules/bgthread/client.js': '',
+  'node_modules/bgthread/shared.js': '',
+  'node_modules/bgthread/shared-worker.js': '',
   'node_modules/bgthread/worker.js': `
     export function expose(logic) {
       const serve = (port) => (port.onmessage = async ({ data }) => port.postMessage(await (await logic)[data]()))

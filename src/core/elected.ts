@@ -1,0 +1,100 @@
+/**
+ * A shared worker where there is no `SharedWorker`: one of the tabs is elected, starts a worker of its own, and all of
+ * them, that one included, reach the worker itself by channels. `shared-worker.ts` is the worker's side.
+ */
+import { Channel } from './channel.js'
+import { locks, watchLock } from './lock.js'
+import { makeToken } from './token.js'
+
+/** What the worker says in the hall when it is there: whoever waits says its channel's name again. */
+export const OPEN = 'open'
+
+/** What the tabs know of the worker: a way to it, as a `SharedWorker` is. */
+export class ElectedWorker extends EventTarget {
+  readonly port: Channel
+
+  /** @param hall the name of the channel where the worker is found */
+  constructor(hall: string) {
+    super()
+    const name = makeToken()
+    // It hears before it asks.
+    this.port = new Channel(name)
+    const channel = new BroadcastChannel(hall)
+    const ask = () => channel.postMessage(name)
+    channel.onmessage = ({ data }) => data === OPEN && ask()
+    ask()
+    const found = () => channel.close()
+    this.port.addEventListener('message', found, { once: true })
+    const close = this.port.close.bind(this.port)
+    this.port.close = () => {
+      found()
+      close()
+    }
+  }
+}
+
+/** One of the tabs that may start the worker: whoever holds the lock of the hall's name does. */
+export class Candidate {
+  readonly #withdrawal = new AbortController()
+  readonly #end = new AbortController()
+  /** It has started the worker, which lives. */
+  elected = false
+
+  /**
+   * @param start starts the worker
+   * @param failed the worker could not be loaded
+   * @param over the worker that it had started is gone
+   */
+  constructor(
+    private readonly hall: string,
+    private readonly start: () => Worker,
+    private readonly failed: () => void,
+    private readonly over: () => void,
+  ) {
+    locks()
+      ?.request(hall, { signal: this.#withdrawal.signal }, () => this.#run())
+      .catch(() => {})
+  }
+
+  get isOver(): boolean {
+    return this.#end.signal.aborted || (this.#withdrawal.signal.aborted && !this.elected)
+  }
+
+  /** Does not stand any longer. A worker that it has started stays: others use it. */
+  withdraw(): void {
+    this.#withdrawal.abort()
+  }
+
+  /** Ends the worker, too. */
+  end(): void {
+    this.withdraw()
+    this.#end.abort()
+  }
+
+  async #run(): Promise<void> {
+    if (this.#withdrawal.signal.aborted) return
+    this.elected = true
+    await this.#host().catch(() => this.failed())
+    this.elected = false
+    this.end()
+    this.over()
+  }
+
+  async #host(): Promise<void> {
+    const worker = this.start()
+    const { signal } = this.#end
+    try {
+      await new Promise<void>((resolve, reject) => {
+        signal.addEventListener('abort', () => resolve())
+        worker.addEventListener('message', ({ data }) => watchLock(data, signal, resolve), { once: true })
+        worker.addEventListener('error', (event) => {
+          event.preventDefault()
+          reject(new Error(event.message))
+        })
+        worker.postMessage(this.hall)
+      })
+    } finally {
+      worker.terminate()
+    }
+  }
+}

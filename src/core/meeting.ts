@@ -1,0 +1,144 @@
+/**
+ * Where the tabs of a shared thread meet. Nothing can end a shared worker that hangs, and its name leads every new tab
+ * into it: so the tabs leave it, and meet in the next generation, a worker of another name.
+ *
+ * Each tab holds the lock of the generation that it is in, together with the others; whoever gives a generation up steals
+ * that lock, and so the others hear of it.
+ */
+import { Candidate, ElectedWorker } from './elected.js'
+import { locks } from './lock.js'
+import type { Shared, SharedEvents } from './realm.js'
+import type { Load } from './types.js'
+
+type LoadOptions = Parameters<Load<unknown>>[0]
+
+export class Meeting implements Shared {
+  #generation = 0
+  #stay = new AbortController()
+  #present = false
+  /** Its page may have to start the worker, or has. */
+  #candidate: Candidate | undefined
+  /** What this page reaches the worker by, where one is elected. */
+  #elected: ElectedWorker | undefined
+  #unfollowPage: (() => void) | undefined
+  readonly #locks: string
+
+  constructor(
+    private readonly name: string,
+    load: Load<unknown>,
+    private readonly events: SharedEvents,
+  ) {
+    this.#locks = `bgthread ${scriptOf(load) ?? ''} ${name}~`
+  }
+
+  async enter(load: Load<unknown>): Promise<Load<unknown>> {
+    this.#present = true
+    if (globalThis.document) this.#unfollowPage ??= this.#followPage()
+    const former = this.#stay
+    const { signal } = (this.#stay = new AbortController())
+    const manager = locks()
+    // Opaque origins have no locks, and no other tabs to meet.
+    if (manager) await this.#join(manager, signal).catch(() => {})
+    // Only now: a generation that nobody is in is forgotten.
+    former.abort()
+    const name = this.#generation ? `${this.name}~${this.#generation}` : this.name
+    const isElected = manager && scriptOf(load) && globalThis.document && !globalThis.SharedWorker
+    return (options) => (isElected ? this.#elect : load)({ ...options, name }, load)
+  }
+
+  part(): void {
+    this.#present = false
+    this.#candidate?.withdraw()
+    this.#rest()
+  }
+
+  desert(): void {
+    const lock = this.#locks + this.#generation++
+    this.#candidate?.end()
+    this.part()
+    locks()
+      ?.request(lock, { steal: true }, () => {})
+      .catch(() => {})
+  }
+
+  /** Not as long as others use the worker of this page: they would not hear any more that it is given up. */
+  #rest(): void {
+    if (this.#present || this.#candidate?.elected) return
+    this.#stay.abort()
+    this.#unfollowPage?.()
+    this.#unfollowPage = undefined
+  }
+
+  readonly #elect = (options: LoadOptions, load: Load<unknown>): SharedWorker => {
+    const hall = `bgthread-hall ${this.#locks}${this.#generation}`
+    const elected = (this.#elected = new ElectedWorker(hall))
+    if (this.#candidate?.isOver ?? true)
+      this.#candidate = new Candidate(
+        hall,
+        () => load({ ...options, dedicated: true }) as Worker,
+        () => this.#elected?.dispatchEvent(new Event('error', { cancelable: true })),
+        () => this.#rest(),
+      )
+    return elected as unknown as SharedWorker
+  }
+
+  /** A page that the browser keeps while another is shown must not get messages from a worker that others have, too. */
+  #followPage(): () => void {
+    const end = new AbortController()
+    const { signal } = end
+    let kept = false
+    const leave = () => {
+      this.#candidate?.end()
+      this.events.leave()
+    }
+    const follow = (event: Event, is: boolean, then: () => void) => {
+      if (!(event as PageTransitionEvent).persisted) return
+      kept = is
+      then()
+    }
+    addEventListener('pagehide', (event) => follow(event, true, leave), { signal })
+    addEventListener('pageshow', (event) => follow(event, false, () => this.events.comeBack()), { signal })
+    // A worker stops with its page, and those who share it would wait for it.
+    document.addEventListener('freeze', () => this.#candidate?.elected && leave(), { signal })
+    // In a page that is kept no channel speaks yet.
+    document.addEventListener('resume', () => kept || this.events.comeBack(), { signal })
+    return () => end.abort()
+  }
+
+  async #join(manager: LockManager, signal: AbortSignal): Promise<void> {
+    let held = -1
+    let newest = await this.#newest(manager)
+    // Looked at again when it is held: another tab may have begun a newer one meanwhile.
+    while (newest !== held && !signal.aborted) {
+      await this.#hold(manager, (held = newest), signal)
+      newest = await this.#newest(manager)
+    }
+  }
+
+  async #newest(manager: LockManager): Promise<number> {
+    const { held = [] } = await manager.query()
+    for (const { name = '' } of held)
+      if (name.startsWith(this.#locks))
+        this.#generation = Math.max(this.#generation, Number(name.slice(this.#locks.length)))
+    return this.#generation
+  }
+
+  #hold(manager: LockManager, generation: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const hold = () => {
+        resolve()
+        return new Promise<void>((parted) => signal.addEventListener('abort', () => parted()))
+      }
+      manager.request(this.#locks + generation, { mode: 'shared', signal }, hold).catch(() => {
+        resolve()
+        if (signal.aborted || generation < this.#generation) return
+        this.#generation++
+        this.#candidate?.end()
+        this.events.deserted()
+      })
+    })
+  }
+}
+
+/** What tells the script from that of another deployment: the plugin's loads know it, and can make a worker for one page. */
+const scriptOf = (load: Load<unknown> & { script?: string }) => load.script

@@ -1,0 +1,32 @@
+/**
+ * `bgthread/shared-worker`: what a worker needs to take the place of a shared one. Imported by the workers of shared
+ * threads, it does nothing in a `SharedWorker`. In a worker that an elected tab has started it lets clients come as
+ * they do there, with `connect` events.
+ */
+import { Channel } from './channel.js'
+import { OPEN } from './elected.js'
+import { holdLock } from './lock.js'
+import { isWorker } from './place.js'
+
+if (isWorker() && !('onconnect' in globalThis)) {
+  Object.assign(globalThis, { onconnect: null })
+  const meet = (event: MessageEvent<string>) => {
+    event.stopImmediatePropagation()
+    receive(event.data)
+  }
+  addEventListener('message', meet, { once: true })
+}
+
+/** @param hall the name of the channel where clients say the names of theirs */
+function receive(hall: string): void {
+  const known = new Set<string>()
+  const channel = new BroadcastChannel(hall)
+  channel.onmessage = ({ data: name }) => {
+    if (name === OPEN || known.has(name)) return
+    known.add(name)
+    dispatchEvent(Object.assign(new Event('connect'), { ports: [new Channel(name)] }))
+  }
+  channel.postMessage(OPEN)
+  // By this the one who has started it notices its end.
+  void holdLock().then((lock) => postMessage(lock))
+}
