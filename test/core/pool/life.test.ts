@@ -37,6 +37,30 @@ describe('a thread that cannot start', () => {
     await expect(pool.proxy.where()).rejects.toThrow('refused')
     expect(pool.stats().threads).toBe(0)
   })
+
+  it('takes nothing from those that do', async () => {
+    let loads = 0
+    const pool = bgPool<Workshop>(
+      () => {
+        if (++loads > 1) throw new Error('refused')
+        return Promise.resolve(Workshop) as never
+      },
+      { size: 3 },
+    )
+    const calls = [pool.proxy.work('a'), pool.proxy.work('b'), pool.proxy.work('c')]
+    const seen: number[] = []
+    pool.proxy.watch().subscribe((count) => seen.push(count))
+    await workers(1)
+    openGates()
+    await workers(1)
+    openGates()
+    await workers(1)
+    openGates()
+    expect(await Promise.all(calls)).toEqual(['a', 'b', 'c'])
+    await vi.waitFor(() => expect(seen).toEqual([0]))
+    expect(pool.stats().threads).toBe(1)
+    pool.terminate()
+  })
 })
 
 describe('a thread with nothing to do', () => {

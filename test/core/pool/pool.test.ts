@@ -56,6 +56,18 @@ describe('threads', () => {
     await expect(missing).rejects.toThrow("thread 'shop 1' has no action 'none'")
   })
 
+  it('are counted in whole ones: of what is left over there is none', async () => {
+    const pool = start({ size: 2.5, concurrency: 1.5 })
+    expect(pool.size).toBe(2)
+    const calls = ['a', 'b', 'c'].map((name) => pool.proxy.work(name))
+    expect(pool.stats()).toMatchObject({ threads: 2, queuedCalls: 1 })
+    await workers(2)
+    openGates()
+    await workers(1)
+    openGates()
+    await Promise.all(calls)
+  })
+
   it.each([[{ size: 0 }], [{ size: NaN }], [{ concurrency: 0.5 }], [{ idleTimeout: -1 }]])(
     'are refused with %j',
     (options) => expect(() => start(options)).toThrow(RangeError),
@@ -76,6 +88,21 @@ describe('a call in a thread that is given up', () => {
     controller.abort(new Error('enough'))
     await expect(call).rejects.toThrow('enough')
     expect(await next).toBe(1)
+  })
+
+  it('makes room also where the logic has an action without a name', async () => {
+    class Odd extends Workshop {
+      ''() {}
+    }
+    const pool = bgPool(async () => Odd, { size: 1 })
+    const controller = new AbortController()
+    const call = pool.proxy.work(...(['first', controller.signal] as unknown as [string]))
+    await workers(1)
+    const next = pool.proxy.where()
+    controller.abort(new Error('enough'))
+    await expect(call).rejects.toThrow('enough')
+    expect(await next).toBe(1)
+    pool.terminate()
   })
 })
 
