@@ -64,10 +64,10 @@ class Member {
   }
 
   get isAtRest(): boolean {
-    const { subscriptions, callbacks, signals } = this.thread.stats()
     const own = this.#own
-    if (this.isLent) return false
-    return this.calls + subscriptions === 0 && callbacks <= own.callbacks && signals <= own.signals
+    const { subscriptions, callbacks, signals } = this.thread.stats()
+    const isUsed = this.isLent || this.calls + subscriptions > 0
+    return !isUsed && callbacks <= own.callbacks && signals <= own.signals
   }
 }
 
@@ -164,7 +164,10 @@ export class Crew {
       streams = read
     }
     const isFull = this.#members.size >= this.options.size || this.#isFailing
-    return least && (isFull || least.calls + streams === 0) ? least : this.#start()
+    if (least && (isFull || least.calls + streams === 0)) return least
+    const started = this.#start()
+    // It may have failed already.
+    return this.#isFailing ? this.#leastBusy() : started
   }
 
   #start(): Member {
@@ -193,19 +196,16 @@ export class Crew {
     clearTimeout(member.idle)
     member.calls++
     this.#sent++
-    let over = false
-    const leave = () => {
-      if (over) return
-      over = true
+    call.whenOver = () => {
+      call.whenOver = undefined
       this.#sent--
       if (call.givenUp) this.#giveUp(member)
       else this.#release(member)
     }
-    call.whenOver = leave
     const { run } = member.thread
     const isAsked = run.caller.send(call, args)
     run.awaits()
-    if (!isAsked) leave()
+    if (!isAsked) call.whenOver?.()
   }
 
   /** A call of it is over: the one that has waited longest is next. */
@@ -228,8 +228,8 @@ export class Crew {
   /** The page has done with a call that the thread may be at still: it is free when it hears something again. */
   #giveUp(member: Member): void {
     const release = () => this.#release(member)
-    // There is no such action, and the answer that says so is enough.
-    if (!this.options.mortal) member.thread.run.caller.call('', []).catch(release)
+    // No action has such a name, and the answer that says so is enough.
+    if (!this.options.mortal) member.thread.run.caller.call('_', []).catch(release)
     else {
       this.#end(member)
       release()

@@ -16,43 +16,55 @@ export async function mapOver<I, R>(
   { signal, onProgress }: MapOptions,
 ): Promise<R[]> {
   const results: R[] = []
-  const running = new Set<R | PromiseLike<R>>()
+  // Its length is not the number of its characters.
+  if (typeof items === 'string') items = Array.from<I>(items)
   const total = countOf(items)
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+  const running = new Set<unknown>()
   let next = 0
   let done = 0
   const over = new AbortController()
 
+  let fail!: (error: unknown) => void
+  const failed = new Promise<never>((_, reject) => {
+    fail = (error) => {
+      if (over.signal.aborted) return
+      over.abort()
+      reject(error)
+      for (const call of running) (call as Cancellable)?.[CANCEL]?.(error)
+      // Not waited for: a generator may be in the midst of something.
+      void end(source)
+    }
+  })
   const work = async () => {
-    while (!over.signal.aborted) {
-      const place = next++
-      const item = await source.next()
-      if (item.done || over.signal.aborted) return
-      const call = action(item.value)
-      running.add(call)
-      results[place] = await call
-      running.delete(call)
-      if (!over.signal.aborted) onProgress?.(++done, total)
+    try {
+      while (!over.signal.aborted) {
+        const place = next++
+        const item = await source.next()
+        if (item.done || over.signal.aborted) return
+        const call = action(item.value)
+        running.add(call)
+        results[place] = await call
+        running.delete(call)
+        if (!over.signal.aborted) onProgress?.(++done, total)
+      }
+    } catch (error) {
+      fail(error)
     }
   }
-  let abort = () => {}
-  const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal?.reason)))
+  const abort = () => fail(signal?.reason)
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()
   try {
-    const workers = signal?.aborted ? [] : Array.from({ length: Math.min(atOnce, MOST) }, work)
-    await Promise.race([aborted, Promise.all(workers)])
+    await Promise.race([failed, Promise.all(Array.from({ length: Math.min(atOnce, MOST) }, work))])
     return results
-  } catch (error) {
-    over.abort()
-    for (const call of running) (call as { [CANCEL]?: (reason: unknown) => void })[CANCEL]?.(error)
-    // Not waited for: a generator may be in the midst of something.
-    void end(source)
-    throw error
   } finally {
     signal?.removeEventListener('abort', abort)
   }
 }
+
+/** What an action gives: a call, or anything else. */
+type Cancellable = { [CANCEL]?: (reason: unknown) => void } | null | undefined
 
 function countOf(items: object): number | undefined {
   const { length, size } = items as { length?: unknown; size?: unknown }

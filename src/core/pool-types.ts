@@ -13,7 +13,7 @@ import type {
 export interface PoolSettings {
   /**
    * The most threads that run at a time; each is started when a call needs it. Default: the machine's cores, as
-   * `navigator.hardwareConcurrency` tells, but one for the page, and at least 1.
+   * `navigator.hardwareConcurrency` tells, but one for the page, and at least 1. Of a fraction, the whole part.
    */
   size?: number
   /**

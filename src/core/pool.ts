@@ -50,13 +50,14 @@ class BackgroundPool {
     check({ size, concurrency }, 1)
     check({ idleTimeout }, 0)
     this.name = name
-    this.size = size
-    this.#atOnce = size * concurrency
+    this.size = Math.floor(size)
+    const callsOfEach = Math.floor(concurrency)
+    this.#atOnce = this.size * callsOfEach
     this.#crew = new Crew(load, {
       name,
       settings,
-      size,
-      concurrency,
+      size: this.size,
+      concurrency: callsOfEach,
       idleTimeout: () => idleTimeout,
       mortal: false,
     })

@@ -1,11 +1,13 @@
 /**
- * The public types: what starts a thread, and the thread; the proxy and streams are in files of their own. Types only:
- * nothing here is in a bundle.
+ * The public types: the options of a thread, and the thread. What it is told, what starts it, the proxy and streams are in
+ * files of their own. Types only: nothing here is in a bundle.
  */
-import type { Endpoint } from './endpoint.js'
-import type { ExportOf, IsAny, Remote, RemoteParameters } from './remote.js'
+import type { HostOf, HostServices, Load, ThreadArgs } from './load-types.js'
+import type { Remote } from './remote.js'
 import type { RemoteStream } from './streaming.js'
 
+export type { ContextStats, SnapshotStats, ThreadClient, ThreadContext } from './context-types.js'
+export type { HostOf, HostServices, Load, LogicOf, ThreadArgs } from './load-types.js'
 export type { Remote, RemoteParameters, RemoteResult, Source } from './remote.js'
 export type {
   Observer,
@@ -16,163 +18,6 @@ export type {
   StreamStatus,
   Unsubscribe,
 } from './streaming.js'
-
-/**
- * What a logic is told about the thread it lives in: `onStart(context)` gets it, and a factory's first parameter.
- *
- * @example
- * export default async function createApp(context: ThreadContext, owner: string) {
- *   const database = await open(owner, { signal: context.signal })
- *   return new TodoApp(database)
- * }
- */
-export interface ThreadContext<Host = object> {
-  /** The thread's name, as given to `bgThread`. */
-  readonly name: string
-  /** Which start this is: 1 at first, one more after each restart. */
-  readonly epoch: number
-  /** Aborts when the thread is to end. */
-  readonly signal: AbortSignal
-  /**
-   * The services that the page offers to this thread, as given to `bgThread` in the option `host`: what only a page
-   * has, like `localStorage`, the clipboard, dialogs and navigation. Where several clients offer them, those of the
-   * one that came first and is still there.
-   */
-  readonly host: Remote<Host>
-  /** Counts of what this thread's clients have open, and of the snapshots that it has given to stores and refs. */
-  stats(): ContextStats
-  /** What the logic declares its host to be; for the compiler only. */
-  readonly [HOST]?: (host: Host) => void
-}
-
-declare const HOST: unique symbol
-
-/**
- * A client of a thread: the page that has started it, or whoever was given a port to it. `onConnect(client)` and
- * `onDisconnect(client)` of the logic get it.
- *
- * @example
- * onConnect(client: ThreadClient) {
- *   this.#present.update((present) => [...present, client.id])
- * }
- */
-export interface ThreadClient<Host = object> {
-  /** Counts the clients of this thread, from 1. */
-  readonly id: number
-  /** Aborts when the client is gone. */
-  readonly signal: AbortSignal
-  /** The services that this client offers, where it does. */
-  readonly host: Remote<Host> | undefined
-  /** Puts the client out: what it waits for rejects with a `ThreadClosedError`, and the others notice nothing. */
-  disconnect(): void
-}
-
-/** What is open and has passed in a thread, over all of its clients, and what became of its snapshots. */
-export interface ContextStats extends SnapshotStats {
-  /** Those that are there now. */
-  readonly clients: number
-  /** Calls that have not been answered. */
-  readonly pendingCalls: number
-  /** Streams that are read. */
-  readonly subscriptions: number
-  /** Calls of clients' callbacks that have not been answered. */
-  readonly callbacks: number
-  /** Messages to clients. */
-  readonly sent: number
-  /** Messages from clients. */
-  readonly received: number
-  /** Messages that made no sense, or came too late, and were dropped. */
-  readonly ignored: number
-}
-
-/**
- * What became of the snapshots of a thread's streams, counted once for each client. Where nothing waits to be sent,
- * `emitted` is the sum of `skipped`, `wholes` and `patches`.
- */
-export interface SnapshotStats {
-  /** Snapshots that streams have emitted. */
-  readonly emitted: number
-  /** Those that were not sent: a newer one took their place, or nothing had changed. */
-  readonly skipped: number
-  /** Those that were sent whole. */
-  readonly wholes: number
-  /** Those of which only what had changed was sent. */
-  readonly patches: number
-  /** Memory that the thread holds to tell what has changed, in values: all that its streams have sent last. */
-  readonly slots: number
-}
-
-/**
- * What starts a thread: a lazy import of the logic, or a function that makes the worker.
- * It is called at each start of the thread, with the thread's name where it makes the worker, and the name of the
- * policy that the option `trustedTypesPolicy` gives.
- *
- * @example
- * () => import('./todo-app')                                // its default export
- * () => import('./todo-app').then((m) => m.TodoApp)         // another export
- * ({ name }) => new TodoWorker({ name })                    // by hand: bgThread<typeof TodoApp>(…)
- */
-export type Load<M> = (options: {
-  name: string
-  trustedTypesPolicy?: string | undefined
-  /** Of a shared thread: a worker of this page alone is wanted. */
-  dedicated?: boolean | undefined
-}) => Promise<M & (Logic | ModuleWithLogic)> | Worker | SharedWorker | Endpoint
-
-/** A class, or a function `(context, ...args)` that returns the instance. */
-type Logic = (new (...args: never) => object) | ((...args: never) => unknown)
-
-/** A module whose default export is the logic; of another export, write `.then((m) => m.TodoApp)`. */
-interface ModuleWithLogic {
-  default: Logic
-}
-
-/**
- * The type of the logic that `M` stands for. `M` is what a {@link Load} promises: a module with a default export,
- * a class, or a function `(context, ...args)` that returns the instance, perhaps async. As a type argument,
- * `bgThread<TodoApp>(() => new TodoWorker())`, it may be the class (`typeof TodoApp`) or its instance (`TodoApp`).
- */
-export type LogicOf<M> = [M] extends [never]
-  ? { 'give the class as type argument: bgThread<typeof TodoApp>(() => new TodoWorker())': never }
-  : InstanceOf<ExportOf<M>>
-
-type InstanceOf<E> =
-  IsAny<E> extends true
-    ? E
-    : E extends abstract new (...args: never) => infer I
-      ? I
-      : E extends (...args: never) => infer R
-        ? Awaited<R>
-        : E
-
-/**
- * The arguments that the logic is made with: its constructor's parameters, or a factory's after the context.
- * Of an overloaded constructor, the last signature. Where only the instance's type is known, anything.
- */
-export type ThreadArgs<M> = ArgsOf<ExportOf<M>>
-
-type ArgsOf<E> =
-  IsAny<E> extends true
-    ? E[]
-    : [E] extends [never]
-      ? unknown[]
-      : E extends abstract new (...args: infer A) => unknown
-        ? RemoteParameters<A>
-        : E extends (...args: infer A) => unknown
-          ? AfterContext<A>
-          : unknown[]
-
-type AfterContext<A extends readonly unknown[]> = A extends readonly []
-  ? []
-  : A extends readonly [context?: infer C, ...args: infer Rest]
-    ? true extends (C extends ThreadContext<infer _> ? true : ThreadContext extends C ? true : false)
-      ? RemoteParameters<Rest>
-      : [
-          {
-            'a factory is called with the thread context first: write (context: ThreadContext, ...args)': never
-          },
-        ]
-    : []
 
 /**
  * The options of `bgThread`, for a logic that is made with the arguments `A`:
@@ -203,40 +48,6 @@ type HostOption<H> = unknown extends H
       /** Services that the thread may call, as `context.host`: methods that run here. */
       host: HostServices<H>
     }
-
-/** What is to be called through `context.host`, sync or async as it likes. */
-export type HostServices<H> = {
-  readonly [K in keyof H]: H[K] extends (...args: infer A) => infer R
-    ? (...args: A) => R | Awaited<R> | Promise<Awaited<R>>
-    : H[K]
-}
-
-/**
- * The services that a logic wants of its page: `Host` where its factory's first parameter, or that of the `onStart` of its
- * class, is a `ThreadContext<Host>`; else `unknown`.
- */
-export type HostOf<M> = HostOfExport<ExportOf<M>>
-
-type HostOfExport<E> =
-  IsAny<E> extends true
-    ? unknown
-    : [E] extends [never]
-      ? unknown
-      : E extends abstract new (...args: never) => infer I
-        ? HostOfInstance<I>
-        : E extends (context: infer C, ...args: never) => unknown
-          ? HostOfContext<C>
-          : HostOfInstance<E>
-
-type HostOfInstance<I> = I extends { onStart(context: infer C): unknown } ? HostOfContext<C> : unknown
-
-type HostOfContext<C> = unknown extends C
-  ? unknown
-  : C extends ThreadContext<infer H>
-    ? object extends H
-      ? unknown
-      : H
-    : unknown
 
 /** What can be set for every thread, whatever its logic. */
 export interface ThreadSettings {

@@ -4,16 +4,8 @@ import { expect } from 'vitest'
 import { WINDOW } from '../../src/core/flow.js'
 import { turn } from '../core/watch'
 import type { Model } from './model'
-import {
-  LINGER,
-  TOPICS,
-  type Fate,
-  type Kind,
-  type Saving,
-  type Setting,
-  type Topic,
-  type World,
-} from './world'
+import { LINGER, TOPICS, type Fate, type Kind, type Saving, type Setting, type Topic } from './words'
+import type { World } from './world'
 
 type Step = fc.AsyncCommand<Model, World>
 
@@ -93,21 +85,26 @@ const some = <T extends string>(
   )
 
 const abortable = (model: Model) =>
-  [...model.calls].flatMap(([id, { signal, text }]) => (signal && text === 'pending' ? [id] : []))
+  [...model.calls.all].flatMap(([id, { signal, text }]) => (signal && text === 'pending' ? [id] : []))
 const waiting = (model: Model) =>
-  [...model.calls].flatMap(([id, { runs, text }]) => (runs && text === 'pending' ? [id] : []))
-const lent = (model: Model) => [...model.calls].flatMap(([id, { callback }]) => (callback?.lent ? [id] : []))
-const kept = (model: Model) => [...model.calls].flatMap(([id, { callback }]) => (callback?.kept ? [id] : []))
-const reading = (model: Model) => [...model.readers.keys()].filter((at) => model.readers[at]!.reads)
+  [...model.calls.all].flatMap(([id, { runs, text }]) => (runs && text === 'pending' ? [id] : []))
+const lent = (model: Model) =>
+  [...model.calls.all].flatMap(([id, { callback }]) => (callback?.lent ? [id] : []))
+const kept = (model: Model) =>
+  [...model.calls.all].flatMap(([id, { callback }]) => (callback?.kept ? [id] : []))
+const reading = (model: Model) => [...model.readers.all.keys()].filter((at) => model.readers.all[at]!.reads)
 /** An end that meets a snapshot on its way is told in one order or the other: that is for other tests. */
 const tied = (model: Model) =>
-  [...model.readers.keys()].filter((at) => {
-    const { tie, topic } = model.readers[at]!
-    return tie?.state === 'called' || (tie?.state === 'held' && model.isQuiet(topic))
+  [...model.readers.all.keys()].filter((at) => {
+    const { tie, topic } = model.readers.all[at]!
+    return tie?.state === 'called' || (tie?.state === 'held' && !model.way.stirred.has(topic))
   })
 /** The last call it was to finish before its end is done: what it says now is for nobody. */
-const isStopping = (model: Model) => model.state === 'closing' && model.spoke && waiting(model).length === 0
+const isStopping = (model: Model) =>
+  model.state === 'closing' && model.way.spoke && waiting(model).length === 0
 const acts = (model: Model) => model.acts && !isStopping(model)
+/** What it has just called is not answered in time, where it ends at once. */
+const mayOpen = (model: Model) => acts(model) && !(model.state === 'closing' && model.way.rang)
 
 const ask = (model: Model, world: World, kind: Kind, signal = false) =>
   world.call(model.call(kind, signal), kind, signal)
@@ -141,7 +138,7 @@ const emit = (most: number) =>
       new Command(
         `emit ${topic} ${count}`,
         (model, world) => emitMany(model, world, topic, count),
-        (model) => acts(model) && !model.isCut(topic),
+        (model) => acts(model) && !model.readers.isCut(topic),
       ),
   )
 const subscribe = topic.map(
@@ -150,7 +147,7 @@ const subscribe = topic.map(
       model.subscribe(topic)
       world.subscribe(topic)
       // A late reader is shown the last snapshot before it returns.
-      expect(world.readers.at(-1)!.value).toEqual(model.readers.at(-1)!.value)
+      expect(world.readers.at(-1)!.value).toEqual(model.readers.all.at(-1)!.value)
     }),
 )
 
@@ -212,11 +209,11 @@ const hangAwaited = fc.tuple(beats(5), fc.boolean()).map(
         world.wake()
         await pass(1, model, world)
       },
-      (model) => model.acts && !model.spoke,
+      (model) => model.acts && !model.way.spoke,
     ),
 )
 /** What it says while it is asked for its state is heard or not, as it comes. */
-const mayRestart = (model: Model) => !(model.rang && model.willSave)
+const mayRestart = (model: Model) => !(model.way.rang && model.willSave)
 const restartAndWait = fc.tuple(fc.constantFrom<Saving>('good', 'throws', 'never'), beats(4)).map(
   ([saving, beats]): Step =>
     new Command(
@@ -237,7 +234,7 @@ const closeAwaited = beats(5).map(
     new Command(`wait, close, wait ${beats}`, async (model, world) => {
       ask(model, world, 'wait')
       await settle(model, world)
-      if (model.opens) return
+      if (model.way.opens) return
       model.close()
       world.close()
       await pass(beats, model, world)
@@ -253,7 +250,7 @@ const overrun = fc.tuple(topic, fc.integer({ min: 60, max: 100 })).map(
         side.next(at)
       }
       await settle(model, world)
-      if (acts(model) && !model.isCut(topic)) emitMany(model, world, topic, count)
+      if (acts(model) && !model.readers.isCut(topic)) emitMany(model, world, topic, count)
     }),
 )
 
@@ -269,7 +266,7 @@ export function sequences(most: number): fc.Arbitrary<Iterable<Step>> {
     emit(2),
     subscribe,
     toOne('abort', abortable, (side, id) => side.abort(id)),
-    toOne('open', waiting, (side, id) => side.open(id), acts),
+    toOne('open', waiting, (side, id) => side.open(id), mayOpen),
     toOne('ring', lent, (side, id) => side.ring(id), acts),
     toOne('next', loops, (side, at) => side.next(at), undefined, [1, 1, 40]),
     fc.constant<Step>(new Command('settle', settle)),
@@ -297,13 +294,13 @@ export function sequences(most: number): fc.Arbitrary<Iterable<Step>> {
     one(
       'hang',
       (side) => side.hang(),
-      (model) => model.acts && !model.spoke,
+      (model) => model.acts && !model.way.spoke,
     ),
     one('restart', (side) => side.restart(), mayRestart),
     one(
       'die',
       (side) => side.die(),
-      (model) => model.exists && !model.spoke,
+      (model) => model.exists && !model.way.spoke,
     ),
   ]
   const rarely = [
@@ -311,7 +308,7 @@ export function sequences(most: number): fc.Arbitrary<Iterable<Step>> {
     one(
       'close',
       (side) => side.close(),
-      (model) => !model.opens,
+      (model) => !model.way.opens,
     ),
     fc.constant<Step>(
       new Command('terminate', (model, world) => {

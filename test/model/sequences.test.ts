@@ -50,7 +50,7 @@ it(
         expect(reports.map(String)).toEqual([])
         for (const [what, times] of model.seen) count(what, times)
         count('commands', [...commands].length)
-        count('calls', model.calls.size)
+        count('calls', model.calls.all.size)
         if (model.state === 'failed') count('failed', 1)
       }),
       { numRuns: runs(500) },

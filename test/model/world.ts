@@ -1,146 +1,28 @@
 /** The real thing that a model is held against: a thread, and everything its page has seen of it. */
 import { vi } from 'vitest'
 import { bgThread, type Thread } from 'bgthread'
-import { callSignal, keep, state, type State } from 'bgthread/worker'
+import { Logic, type Record } from './logic'
 import { mortals, type Body } from './mortal'
-
-export const TOPICS = ['a', 'b'] as const
-export type Topic = (typeof TOPICS)[number]
-
-/** A value of a stream: the start it belongs to, how many there were before it, and what it is. */
-export interface Cell {
-  epoch: number
-  n: number
-  value: number
-}
-
-/** What one instance leaves to the next, and begins with where nothing was left to it: the last that it has emitted. */
-export type Memory = { [topic in Topic]: number }
-export const NO_MEMORY: Memory = { a: 0, b: 0 }
-
-export const show = (cell: Cell | undefined): string => (cell ? `${cell.epoch}.${cell.n}=${cell.value}` : '–')
-
-/** The one that comes after it. */
-export const after = ({ epoch, n }: Cell, value: number): Cell => ({ epoch, n: n + 1, value })
-
-/** How often a thread may come back by itself before it is given up. */
-export const LIVES = 2
-
-/** What time is counted in: a heartbeat, in milliseconds. */
-export const BEAT = 1_000
-/** How long a start, a save and an end may take, and how long a stream lingers, in beats. */
-export const START = 5
-export const SAVE = 3
-export const CLOSE = 4
-export const LINGER = 2
-/** So many questions may stay without an answer. */
-export const DEAF = 2
-/** Values that may wait for a loop, beyond its credit. */
-export const BUFFER = 16
-
-/** What becomes of a start: it cannot be loaded, throws, says nothing, or dies on the way. */
-export type Fate = 'good' | 'refused' | 'throws' | 'silent' | 'dies'
-/** What comes of `saveState()`. */
-export type Saving = 'good' | 'throws' | 'never'
-export type Kind = 'give' | 'fail' | 'wait' | 'ask' | 'lend' | 'keep' | 'borrow'
-
-/** How the page has set up its thread. */
-export interface Setting {
-  linger: 0 | typeof LINGER
-  onHang: 'report' | 'restart'
-  limits: { calls: number; subscriptions: number }
-  /** Of the first start. */
-  fate: Fate
-}
-
-/** These callbacks throw when they are called. */
-export const throws = (id: number): boolean => id % 3 === 0
-
-/** What really happened in the thread, over all its starts. */
-interface Record {
-  /** The calls that have started, in order, of each start. */
-  starts: number[][]
-  /** Values that the generators of loops have given. */
-  counted: Map<number, number>
-  saving: Saving
-}
-
-type Callback = (id: number) => number | Promise<number>
-
-class Logic {
-  readonly cells: { [topic in Topic]: State<Cell> }
-  readonly gates = new Map<number, () => void>()
-  readonly lent = new Map<number, Callback>()
-  readonly releases = new Map<number, () => void>()
-  memory = NO_MEMORY
-  readonly #starts: number[] = []
-
-  constructor(
-    epoch: number,
-    private readonly record: Record,
-  ) {
-    record.starts.push(this.#starts)
-    const first = { epoch, n: 0, value: 0 }
-    this.cells = { a: state(first), b: state(first) }
-  }
-  saveState() {
-    const { saving } = this.record
-    if (saving === 'throws') throw coded('UNSAVED')
-    return saving === 'good' ? this.memory : new Promise<never>(() => {})
-  }
-  restoreState(memory: Memory) {
-    this.memory = memory
-    for (const topic of TOPICS) this.cells[topic].update((cell) => ({ ...cell, value: memory[topic] }))
-  }
-  give(id: number) {
-    this.#starts.push(id)
-    return id
-  }
-  fail(id: number) {
-    this.#starts.push(id)
-    throw coded('OWN')
-  }
-  wait(id: number, _options?: { signal: AbortSignal }) {
-    this.#starts.push(id)
-    const signal = callSignal()
-    return new Promise<number>((resolve, reject) => {
-      this.gates.set(id, () => resolve(id))
-      signal.addEventListener('abort', () => reject(signal.reason))
-    })
-  }
-  async ask(id: number, callback: Callback) {
-    this.#starts.push(id)
-    return callback(id)
-  }
-  lend(id: number, callback: Callback) {
-    this.#starts.push(id)
-    this.lent.set(id, callback)
-    return id
-  }
-  keep(id: number, callback: Callback) {
-    this.releases.set(id, keep(callback))
-    return this.lend(id, callback)
-  }
-  borrow(id: number, callback: Callback) {
-    this.lent.set(id, callback)
-    return this.wait(id)
-  }
-  set(id: number, topic: Topic, value: number) {
-    this.#starts.push(id)
-    this.cells[topic].update((cell) => after(cell, value))
-    return id
-  }
-  watch(topic: Topic, _options?: { signal: AbortSignal }) {
-    return this.cells[topic]
-  }
-  /** Gives as many as its reader takes. */
-  async *count(loop: number) {
-    for (let n = 0; ; n++) {
-      this.record.counted.set(loop, n + 1)
-      yield { epoch: 0, n, value: 0 }
-    }
-  }
-}
+import {
+  after,
+  BEAT,
+  BUFFER,
+  CLOSE,
+  coded,
+  codeOf,
+  DEAF,
+  LIVES,
+  SAVE,
+  show,
+  START,
+  throws,
+  type Cell,
+  type Fate,
+  type Kind,
+  type Saving,
+  type Setting,
+  type Topic,
+} from './words'
 
 /** What came of a call, or of one step of a loop. */
 interface Outcome {
@@ -439,12 +321,4 @@ export class World {
     }
     return faults
   }
-}
-
-function coded(code: string): Error {
-  return Object.assign(new Error(code), { code })
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: string }).code ?? error)
 }

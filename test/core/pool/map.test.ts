@@ -96,6 +96,54 @@ it('ends with the first failure: no more items are taken, and what is under way 
   await vi.waitFor(() => expect(pool.stats().pendingCalls).toBe(0))
 })
 
+it('tells the error of the action that failed, also where others give nothing', async () => {
+  const broken = new Error('broken')
+  const give = (value: undefined | null) => (item: number) => {
+    if (item === 30) throw broken
+    return value
+  }
+  const items = Array.from({ length: 100 }, (_, i) => i)
+  await expect(pool.map(items, give(undefined))).rejects.toBe(broken)
+  await expect(pool.map(items, give(null))).rejects.toBe(broken)
+})
+
+it('takes no item once an action has thrown, and ends the source', async () => {
+  let taken = 0
+  let ended = false
+  function* items() {
+    try {
+      for (;;) yield taken++
+    } finally {
+      ended = true
+    }
+  }
+  const all = pool.map(items(), (item) => {
+    if (item === 3) throw new Error('broken')
+    return item
+  })
+  await expect(all).rejects.toThrow('broken')
+  expect(ended).toBe(true)
+  // One item for each of the pool's places.
+  expect(taken).toBeLessThanOrEqual(5)
+})
+
+it('tells what the items throw', async () => {
+  function* items() {
+    yield 'a'
+    throw new Error('no more')
+  }
+  await expect(pool.map(items(), pool.proxy.echo)).rejects.toThrow('no more')
+  await expect(pool.map(null as never, pool.proxy.echo)).rejects.toThrow(TypeError)
+  await vi.waitFor(() => expect(pool.stats().pendingCalls).toBe(0))
+})
+
+it('takes the characters of a string', async () => {
+  const totals: unknown[] = []
+  const onProgress = (_done: number, total: number | undefined) => totals.push(total)
+  expect(await pool.map('a😀', pool.proxy.echo, { onProgress })).toEqual([['a'], ['😀']])
+  expect(totals).toEqual([2, 2])
+})
+
 it('does nothing where its signal has aborted before', async () => {
   const signal = AbortSignal.abort(new Error('no'))
   await expect(pool.map(['a'], pool.proxy.work, { signal })).rejects.toThrow('no')
