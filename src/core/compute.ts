@@ -2,8 +2,7 @@
 import { Crew } from './pool-crew.js'
 import { countCores } from './pool.js'
 import type { ComputeArgs, ComputeLoad, ComputeResult } from './pool-types.js'
-import { isEndpoint } from './run.js'
-import { checkLoad } from './thread.js'
+import { checkLoad, isEndpoint } from './load.js'
 import type { Load } from './types.js'
 
 /** Milliseconds that a thread is kept warm for the next call of its function. */

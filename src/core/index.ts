@@ -1,6 +1,6 @@
 /** `bgthread`: the page's side. */
 export { attach, type AttachOptions } from './attach.js'
-export { bgThread } from './thread.js'
+export { bgThread } from './bg-thread.js'
 export { bgPool } from './pool.js'
 export { bgCompute } from './compute.js'
 export {

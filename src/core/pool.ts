@@ -3,7 +3,8 @@ import { Crew } from './pool-crew.js'
 import { mapOver } from './pool-map.js'
 import type { MapOptions, Pool, PoolRest, PoolSettings, PoolStats } from './pool-types.js'
 import { makeProxy } from './proxy.js'
-import { checkLoad, type Settings } from './thread.js'
+import { checkLoad } from './load.js'
+import type { Settings } from './thread.js'
 import type { CloseOptions, Load, LogicOf } from './types.js'
 
 /**

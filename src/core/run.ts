@@ -6,9 +6,11 @@ import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { ThreadStartError } from './errors.js'
 import { Heartbeat, type Pace } from './heartbeat.js'
+import { describeLoadError, describeRefusal, isEndpoint, isShared, isWorkerOfOwn } from './load.js'
 import { ownLock, watchLock } from './lock.js'
 import { CLOSED, DROPPED, END, CONNECT, RAW, VERSION, type Hello, type StartInfo } from './protocol.js'
-import { realm, type ServeInProcess, type Shared } from './realm.js'
+import { loadServe } from './load-serve.js'
+import type { Shared } from './realm.js'
 import { after, afterTask } from './task.js'
 import { makeToken } from './token.js'
 import type { Load } from './types.js'
@@ -50,27 +52,12 @@ export interface RunEvents {
   uncaught(error: unknown): void
 }
 
-/** What serves a logic on this side, where it is in the build: code that only such pages need. */
-export async function loadServe(): Promise<ServeInProcess> {
-  // The plugin takes this import out of a build that does not need it.
-  const load = async () => ((await import('./in-process.js')) as Offer | undefined)?.serveInProcess
-  const serveInProcess = realm.serveInProcess ?? (await load())
-  if (serveInProcess) return serveInProcess
-  throw new Error(
-    'this build has no code to run a logic, or to serve a host, on this side; write the load and the options in place, ' +
-      "as in bgThread(() => import('./logic'), { host: { ... } })",
-  )
-}
-
 const HOW_TO_SHARE =
   "write the option in place, where the build sees it: bgThread(() => import('./logic'), { shared: true }). Without " +
   "the plugin, import 'bgthread/shared', too"
 
 /** The time that a start may take passes in so many parts. */
 const START_PARTS = 10
-
-/** What `in-process.js` gives, where it is in the build. */
-type Offer = { serveInProcess: ServeInProcess }
 
 export class Run {
   readonly caller: Caller
@@ -386,44 +373,4 @@ export class Run {
   #die(): void {
     if (!this.#over) this.on.died()
   }
-}
-
-function isShared(loaded: unknown): loaded is SharedWorker {
-  return isEndpoint((loaded as Partial<SharedWorker> | undefined)?.port)
-}
-
-function isWorkerOfOwn(loaded: unknown): loaded is Worker {
-  return typeof Worker === 'function' && loaded instanceof Worker
-}
-
-/** A worker, and not the promise of a module. */
-export function isEndpoint(loaded: unknown): loaded is Endpoint {
-  return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
-}
-
-function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
-  if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
-  return (
-    'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +
-    "without `worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
-  )
-}
-
-/** What the browser's words for a worker that may not be made do not say. */
-function describeRefusal(cause: unknown, policy = 'bgthread'): string {
-  if (!(cause instanceof Error)) return String(cause)
-  const { name, message } = cause
-  if (name === 'ReferenceError' && message.includes('SharedWorker'))
-    return (
-      `${message}: there is none in workers, and where a browser has none, a secure context is needed in its place. ` +
-      "Start the thread without the option shared there, or give it the option fallback: () => import('./logic'), " +
-      'which runs one in each page'
-    )
-  if (name === 'SecurityError') return `${message}. ${describeLoadError({})}`
-  // Said by Chromium and WebKit, and by Firefox.
-  if (name !== 'TypeError' || !/trusted|sink type/i.test(message)) return message
-  return (
-    `${message}. Where Trusted Types are required, this takes the option trustedTypesPolicy: '${policy}' and ` +
-    `\`trusted-types ${policy}\` in the Content Security Policy`
-  )
 }

@@ -1,7 +1,6 @@
 /** A thread as the page holds it: its runs one after another, and what it tells of them. */
 import type { Refusal } from './asker.js'
 import type { Caller, Front } from './caller.js'
-import { isClass } from './class.js'
 import {
   ThreadClosedError,
   ThreadDiedError,
@@ -10,9 +9,9 @@ import {
   ThreadStartError,
 } from './errors.js'
 import { Intensity } from './intensity.js'
-import { iterate } from './iterator.js'
 import { LIMITS } from './limits.js'
 import { Lines } from './lines.js'
+import { localStream } from './local-stream.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
 import { DROPPED, type ThreadLine } from './protocol.js'
@@ -20,48 +19,10 @@ import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
 import { realm, type Shared } from './realm.js'
 import { Shelf } from './shelf.js'
-import { Snapshots } from './snapshot.js'
-import { after } from './task.js'
+import type { Snapshots } from './snapshot.js'
+import { Start, within } from './start.js'
 import { makeToken } from './token.js'
-import type {
-  CloseOptions,
-  Load,
-  LogicOf,
-  Thread,
-  ThreadRest,
-  ThreadSettings,
-  ThreadStats,
-  ThreadStatus,
-} from './types.js'
-
-/**
- * Starts a thread that runs a logic, and returns the connection to it.
- *
- * In a browser it starts at once, on a server it stays inert. Calls may be made at once; they wait until the thread
- * is ready, and reject with a `ThreadStartError` where it could not be started. Without the Vite plugin, as in a unit
- * test, the logic runs in the same thread, behind the same asynchronous, cloning interface.
- *
- * @param load `() => import('./logic')`, `() => import('./logic').then((m) => m.Logic)`, or
- * `() => new LogicWorker()` with Vite's `?worker&inline` import of an entry that calls `expose`
- * @param optionsWithArgs the options, with `args` where the logic is made with arguments: see {@link ThreadSettings}
- * @example
- * export const thread = bgThread(() => import('./todo-app'), { name: 'todos', args: ['ada'] })
- * export const { proxy } = thread
- */
-export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRest<M>): Thread<LogicOf<M>> {
-  checkLoad('bgThread', load)
-  return new BackgroundThread(load as Load<unknown>, optionsWithArgs[0] ?? {}) as unknown as Thread<
-    LogicOf<M>
-  >
-}
-
-/** @param starter what was called with it */
-export function checkLoad(starter: string, load: unknown): void {
-  if (typeof load !== 'function' || isClass(load))
-    throw new TypeError(
-      `${starter}(load): load must be a function, as in ${starter}(() => import('./logic'))`,
-    )
-}
+import type { CloseOptions, Load, ThreadSettings, ThreadStats, ThreadStatus } from './types.js'
 
 /** @param caller gives who asks the thread as it runs now */
 export function makeFront({ linger = 1_000, limits }: ThreadSettings, caller: () => Caller): Front {
@@ -440,53 +401,4 @@ export class BackgroundThread {
       report(failure)
     }
   }
-}
-
-/** A start that is waited for. Ignoring its failure raises nothing. */
-class Start {
-  resolve!: () => void
-  reject!: (error: Error) => void
-  settled = false
-  readonly promise = new Promise<void>((resolve, reject) => {
-    this.resolve = () => {
-      this.settled = true
-      resolve()
-    }
-    this.reject = (error) => {
-      this.settled = true
-      reject(error)
-    }
-  })
-
-  constructor() {
-    this.promise.catch(() => {})
-  }
-}
-
-/** Waits for `work`, but no longer than so many milliseconds: then there is no result, or `late` is thrown. */
-async function within<T>(milliseconds: number, work: Promise<T>, late?: Error): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<undefined>((resolve, reject) => {
-    timer = after(milliseconds, () => (late ? reject(late) : resolve(undefined)))
-  })
-  try {
-    return await Promise.race([work, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** A stream of this side's own: snapshots are put in by hand. */
-function localStream<U>(): Snapshots<U> {
-  const stream: Snapshots<U> = new Snapshots<U>({
-    linger: 0,
-    open: () => () => {},
-    iterate: () =>
-      iterate<U>({
-        open: (sink) => ({ grant() {}, close: stream.subscribe(sink) }),
-      }),
-  })
-  // Read as long as it lives: what it has is the newest there is.
-  stream.subscribe({})
-  return stream
 }

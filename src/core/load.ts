@@ -1,0 +1,51 @@
+/** What a load gives, and what is said where it gives nothing that runs. */
+import { isClass } from './class.js'
+import type { Endpoint } from './endpoint.js'
+
+/** @param starter what was called with it */
+export function checkLoad(starter: string, load: unknown): void {
+  if (typeof load !== 'function' || isClass(load))
+    throw new TypeError(
+      `${starter}(load): load must be a function, as in ${starter}(() => import('./logic'))`,
+    )
+}
+
+export function isShared(loaded: unknown): loaded is SharedWorker {
+  return isEndpoint((loaded as Partial<SharedWorker> | undefined)?.port)
+}
+
+export function isWorkerOfOwn(loaded: unknown): loaded is Worker {
+  return typeof Worker === 'function' && loaded instanceof Worker
+}
+
+/** A worker, and not the promise of a module. */
+export function isEndpoint(loaded: unknown): loaded is Endpoint {
+  return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
+}
+
+export function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
+  if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
+  return (
+    'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +
+    "without `worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
+  )
+}
+
+/** What the browser's words for a worker that may not be made do not say. */
+export function describeRefusal(cause: unknown, policy = 'bgthread'): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const { name, message } = cause
+  if (name === 'ReferenceError' && message.includes('SharedWorker'))
+    return (
+      `${message}: there is none in workers, and where a browser has none, a secure context is needed in its place. ` +
+      "Start the thread without the option shared there, or give it the option fallback: () => import('./logic'), " +
+      'which runs one in each page'
+    )
+  if (name === 'SecurityError') return `${message}. ${describeLoadError({})}`
+  // Said by Chromium and WebKit, and by Firefox.
+  if (name !== 'TypeError' || !/trusted|sink type/i.test(message)) return message
+  return (
+    `${message}. Where Trusted Types are required, this takes the option trustedTypesPolicy: '${policy}' and ` +
+    `\`trusted-types ${policy}\` in the Content Security Policy`
+  )
+}
