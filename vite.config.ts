@@ -30,10 +30,12 @@ const chromium = findBrowser() ?? ''
 const env = { BGTHREAD_CHROMIUM: chromium }
 
 /**
- * The contract comes twice: over workers of a build, and over those of the dev server, which take four times as long
- * to load. In Firefox the latter are left to the long run; all other tests there use them.
+ * The contract comes several times: over workers of a build, and in ways that take three to four times as long to start
+ * a thread, or are the same but for a pool. In Firefox these are left to the long run; all other tests there use them.
  */
-const slow = process.env['VITE_LONG'] ? [] : ['test/browser/contract.browser.test.ts']
+const slow = process.env['VITE_LONG']
+  ? []
+  : ['', '-pool', '-shared'].map((way) => `test/browser/contract${way}.browser.test.ts`)
 
 /** The tests of real browsers, in one of them. */
 const inBrowser = (

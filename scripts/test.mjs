@@ -92,7 +92,12 @@ const figures = [
   {
     env: { VITE_CHAOS_FAULTS: '200', VITE_LONG: '1' },
     project: 'firefox',
-    files: ['test/browser/chaos/chaos', 'test/browser/contract.browser'],
+    files: [
+      'test/browser/chaos/chaos',
+      'test/browser/contract.',
+      'test/browser/contract-pool',
+      'test/browser/contract-shared',
+    ],
   },
 ]
 

@@ -1,9 +1,8 @@
 /** Clients in other workers, real ones: they come, go, and die. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { attach, bgThread, ThreadDiedError, type Thread } from 'bgthread'
-import { describeClientContract } from '../contract/contract'
-import type ContractLogic from '../contract/logic'
-import type * as Built from './built/entry'
+import { bgThread, ThreadDiedError, type Thread } from 'bgthread'
+import { describeClientContract } from '../contract/client'
+import { startBuilt } from './built/index'
 import type { Hub } from './fixtures/hub'
 // oxlint-disable-next-line import/default -- Vite makes it
 import HubWorker from './fixtures/hub.worker?worker&inline'
@@ -123,22 +122,4 @@ describe('host services', () => {
   })
 })
 
-// Made by built/setup.ts before the tests run.
-const built = new URL('./built/out/entry.js', import.meta.url).href
-const { startBuilt } = (await import(/* @vite-ignore */ built)) as typeof Built
-
-const owners: Thread<ContractLogic>[] = []
-afterEach(() => {
-  for (const owner of owners.splice(0)) owner.terminate()
-})
-
-describeClientContract(
-  'client of a worker, over a port',
-  (options = {}) => {
-    const owner = startBuilt({ ...options, limits: {}, onError: () => {} })
-    owners.push(owner)
-    return attach<ContractLogic>(owner.connect(), options) as Thread<ContractLogic>
-  },
-  // What nothing has caught is told to the one who has the thread.
-  { worker: false },
-)
+describeClientContract('client of a worker, over a port', startBuilt)

@@ -13,41 +13,34 @@ import { describeReach } from './reach.contract'
 import { describeFireAndForget } from './fire-and-forget.contract'
 import { makeContract, type StartThread } from './harness'
 
-/** Of a client of a thread that somebody else has started: all but the thread's own life. */
-export function describeClientContract(
-  transport: string,
-  startThread: StartThread,
-  real: { worker: boolean },
-): void {
-  const contract = makeContract(transport, startThread, real)
-  describeValues(contract)
-  describeSettling(contract)
-  describeErrors(contract)
-  describeOrder(contract)
-  describeStreams(contract)
-  describePace(contract)
-  describePatches(contract)
-  describeArguments(contract)
-  describeReach(contract)
-  describeFireAndForget(contract)
+const PARTS = {
+  lifeCycle: describeLifeCycle,
+  values: describeValues,
+  settling: describeSettling,
+  errors: describeErrors,
+  order: describeOrder,
+  streams: describeStreams,
+  pace: describePace,
+  patches: describePatches,
+  arguments: describeArguments,
+  restart: describeRestart,
+  reach: describeReach,
+  fireAndForget: describeFireAndForget,
 }
 
+export interface Transport {
+  /** The logic runs in a worker, whose uncaught errors come to the page by message. */
+  worker: boolean
+  /** The parts that do not hold for it, each with the reason. */
+  without?: Partial<Record<keyof typeof PARTS, string>>
+}
+
+/** @param title of the transport */
 export function describeContract(
-  transport: string,
+  title: string,
   startThread: StartThread,
-  real: { worker: boolean },
+  { worker, without = {} }: Transport,
 ): void {
-  const contract = makeContract(transport, startThread, real)
-  describeLifeCycle(contract)
-  describeValues(contract)
-  describeSettling(contract)
-  describeErrors(contract)
-  describeOrder(contract)
-  describeStreams(contract)
-  describePace(contract)
-  describePatches(contract)
-  describeArguments(contract)
-  describeRestart(contract)
-  describeReach(contract)
-  describeFireAndForget(contract)
+  const contract = makeContract(title, startThread, { worker })
+  for (const [part, describePart] of Object.entries(PARTS)) if (!(part in without)) describePart(contract)
 }

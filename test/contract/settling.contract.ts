@@ -65,6 +65,8 @@ export function describeSettling({ transport, start, threads }: Contract): void 
       expect(await error).toBeInstanceOf(LimitError)
       for (const gate of gates) cancelCall(gate)
       await Promise.allSettled(gates)
+      // In the thread they go on, and count for what a further client may have there.
+      for (const gate of ['a', 'b', 'c']) await proxy.open(gate)
       const counter = proxy.watchCounter()
       counter.subscribe(() => {})
       await vi.waitFor(() => expect(counter.get()).toBe(0))

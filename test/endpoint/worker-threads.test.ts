@@ -8,14 +8,8 @@ import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bgThread, ThreadDiedError, ThreadStartError, type Endpoint, type Thread } from 'bgthread'
 import { alias } from '../../vite.config.js'
-import { makeContract } from '../contract/harness'
-import { describeLifeCycle } from '../contract/life-cycle.contract'
+import { describeContract } from '../contract/contract'
 import type ContractLogic from '../contract/logic'
-import { describeOrder } from '../contract/order.contract'
-import { describeRestart } from '../contract/restart.contract'
-import { describeStreams } from '../contract/streams.contract'
-import { describeErrors } from '../contract/thrown.contract'
-import { describeValues } from '../contract/values.contract'
 import { root, snippetsOf } from '../docs/markdown'
 
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'bgthread-endpoint-')))
@@ -83,18 +77,22 @@ describe('the contract', () => {
   beforeAll(() => void vi.stubGlobal('window', new EventTarget()))
   afterAll(() => void vi.unstubAllGlobals())
 
-  const contract = makeContract(
+  const same = 'the same code on both sides, whatever lies between'
+  describeContract(
     'worker of Node',
     (options) => bgThread<typeof ContractLogic>(load('contract'), options as { args: [] }),
-    { worker: false },
+    {
+      worker: false,
+      without: {
+        settling: same,
+        pace: same,
+        patches: same,
+        arguments: 'it makes elements of a page',
+        reach: same,
+        fireAndForget: same,
+      },
+    },
   )
-  // What an endpoint has a part in. The rest is the same code on both of its sides, whatever lies between.
-  describeLifeCycle(contract)
-  describeValues(contract)
-  describeErrors(contract)
-  describeOrder(contract)
-  describeStreams(contract)
-  describeRestart(contract)
 })
 
 describe('a worker of Node', () => {

@@ -8,6 +8,8 @@ export default async function buildContract(): Promise<void> {
   const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
   await build({
     configFile: false,
+    // A worker in a file of its own is beside the entry.
+    base: './',
     logLevel: 'warn',
     plugins: [bgthread()],
     // The page's side is the tests' own copy, so that error classes are the same; the worker brings its own.
