@@ -1,14 +1,12 @@
 /** What is left in a page and in its thread when all that was used has been let go of: nothing that grows. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { CDPSession, Page } from 'playwright'
 import bgthread from 'bgthread/vite'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { watchHeaps, type HeapReader } from '../../bench/harness/heap.js'
-import { buildApp, plainConfig, writeApp } from '../vite/support/app.js'
-import { closeBrowser, visit } from '../vite/support/browser.js'
+import { buildApp, makeFolder, plainConfig, writeApp } from '../vite/support/app.js'
+import { visit } from '../vite/support/browser.js'
 import { serveFolder, type Site } from '../vite/support/serve.js'
 
 /** kB that a heap may grow in ten rounds. */
@@ -17,7 +15,6 @@ const ROUNDS = 10
 const COUNT = 1_000
 
 let site: Site
-let folders: string[]
 let page: Page
 let cdp: CDPSession
 let heaps: HeapReader
@@ -30,15 +27,12 @@ beforeAll(async () => {
     'leaks.ts': await source('leaks'),
     'counter.ts': await source('counter'),
   })
-  const outDir = await mkdtemp(join(tmpdir(), 'bgthread-dist-'))
-  folders = [root, outDir]
+  const outDir = await makeFolder('dist')
   await buildApp({ ...plainConfig(root), plugins: [bgthread()], build: { outDir, emptyOutDir: true } })
   site = await serveFolder(outDir, '/')
 })
 afterAll(async () => {
-  await closeBrowser()
   await site.close()
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
 })
 
 beforeEach(async () => {

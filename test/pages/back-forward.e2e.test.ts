@@ -1,5 +1,4 @@
 /** A page with a thread that the browser keeps while another page is shown, and shows again. */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, CDPSession } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -42,7 +41,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close()
   await site.close()
-  await rm(root, { recursive: true, force: true })
 })
 
 /** In whichever page the tab shows: Playwright itself loses a page that is kept. */

@@ -1,5 +1,4 @@
 /** A thread that tabs share, in real tabs that come, go, crash, reload, hang and are kept. All of it by either way. */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -96,7 +95,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close()
   await site.close()
-  await rm(root, { recursive: true, force: true })
 })
 afterEach(() => context.close())
 

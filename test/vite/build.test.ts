@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseAst, type BuildOptions, type Rolldown } from 'vite'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { walk } from '../../src/vite/walk.js'
-import { buildApp, fixtureConfig, type Way } from './support/app.js'
-import { closeBrowser } from './support/browser.js'
+import { buildApp, fixtureConfig, makeFolder, type Way } from './support/app.js'
 import { describeFixture } from './support/contract.js'
 import { serveFolder } from './support/serve.js'
 import { firstFrame, mapInside, originOf } from './support/source-map.js'
@@ -16,14 +12,9 @@ type Output = (Rolldown.OutputChunk | Rolldown.OutputAsset)[]
 function built(way: Way, servedAt: string, build: BuildOptions = {}) {
   const result: { output: Output } = { output: [] }
   const start = async () => {
-    const outDir = await mkdtemp(join(tmpdir(), 'bgthread-dist-'))
+    const outDir = await makeFolder('dist')
     result.output = await buildApp(fixtureConfig(way, { build: { outDir, emptyOutDir: true, ...build } }))
-    const site = await serveFolder(outDir, servedAt)
-    const close = async () => {
-      await site.close()
-      await rm(outDir, { recursive: true, force: true })
-    }
-    return { ...site, close }
+    return serveFolder(outDir, servedAt)
   }
   return { start, result }
 }
@@ -36,8 +27,6 @@ const bundleOf = (output: Output) => {
   const entry = output.find((file) => file.type === 'chunk')
   return entry!
 }
-
-afterAll(closeBrowser)
 
 const atRoot = built({ place: 'first' }, '/', { sourcemap: true })
 describeFixture('a build at the root of a server', atRoot.start, (app) => {

@@ -1,26 +1,19 @@
 /** Threads that call their page's services and other threads: what it takes is in their workers, and in no others. */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { speaksOutward } from '../../src/vite/client.js'
 import { buildApp, plainConfig, serveApp, writeApp } from './support/app.js'
-import { closeBrowser, visit } from './support/browser.js'
+import { visit } from './support/browser.js'
 import { patient } from './support/patient.js'
 import { serveFolder, type Site } from './support/serve.js'
 
-const roots: string[] = []
 let stop: (() => Promise<void>) | undefined
 afterEach(async () => {
   await stop?.()
   stop = undefined
 })
-afterAll(async () => {
-  await closeBrowser()
-  for (const root of roots) await rm(root, { recursive: true, force: true })
-})
-
 /** Code that only a client needs has this text, and what serves a logic that one. */
 const client = 'malformed line'
 const serving = 'this stream is gone'
@@ -73,7 +66,6 @@ const page = (threads: string, result: string) =>
 
 async function write(main: string, more: Record<string, string> = {}) {
   const root = await writeApp({ 'main.ts': main, ...logics, ...more })
-  roots.push(root)
   return root
 }
 

@@ -1,10 +1,9 @@
 /** Built pages under a Content Security Policy and Trusted Types, with real headers. */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { buildApp, plainConfig, writeApp } from './support/app.js'
-import { closeBrowser, visit } from './support/browser.js'
+import { visit } from './support/browser.js'
 import { patient } from './support/patient.js'
 import { serveFolder, type Site } from './support/serve.js'
 
@@ -92,9 +91,7 @@ beforeAll(async () => {
   }
 }, 60_000)
 afterAll(async () => {
-  await closeBrowser()
   for (const site of Object.values(sites)) await site?.close()
-  await rm(root, { recursive: true, force: true })
 })
 
 /** Opens the page with a policy. */

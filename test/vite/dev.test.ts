@@ -1,16 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, createServer, type InlineConfig, type Plugin } from 'vite'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
-import { fixtureConfig, plainConfig, project, serveApp, writeApp } from './support/app.js'
+import { fixtureConfig, makeFolder, plainConfig, project, serveApp, writeApp } from './support/app.js'
 import { patient } from './support/patient.js'
-import { closeBrowser, visit } from './support/browser.js'
+import { visit } from './support/browser.js'
 import { describeFixture } from './support/contract.js'
 import { firstFrame, mapInside, originOf } from './support/source-map.js'
-
-afterAll(closeBrowser)
 
 describeFixture(
   'a development server',
@@ -48,13 +45,8 @@ describeFixture(
 )
 
 describe('in development', { timeout: 30_000 }, () => {
-  const roots: string[] = []
   let stop: (() => Promise<void>) | undefined
   afterEach(() => stop?.())
-  afterAll(async () => {
-    for (const root of roots) await rm(root, { recursive: true, force: true })
-  })
-
   const main = `
     import { bgThread } from 'bgthread'
     const { proxy } = bgThread(() => import('./logic'))
@@ -63,7 +55,6 @@ describe('in development', { timeout: 30_000 }, () => {
 
   async function open(files: Record<string, string>, config: InlineConfig = {}) {
     const root = await writeApp(files)
-    roots.push(root)
     const site = await serveApp({ ...plainConfig(root), plugins: [bgthread()], ...config })
     stop = site.close
     return { root, ...(await visit(site.url)) }
@@ -152,8 +143,7 @@ describe('in development', { timeout: 30_000 }, () => {
   })
 
   test('the installed library is found by the worker without a reload', async () => {
-    const library = await mkdtemp(join(tmpdir(), 'bgthread-library-'))
-    roots.push(library)
+    const library = await makeFolder('library')
     const entry = { index: join(project, 'src/core/index.ts'), worker: join(project, 'src/core/worker.ts') }
     const lib = { entry, formats: ['es' as const] }
     await build({ configFile: false, logLevel: 'error', build: { outDir: library, lib, minify: false } })
@@ -207,7 +197,6 @@ describe('in development', { timeout: 30_000 }, () => {
 
   test('code for a server keeps the lazy import', async () => {
     const root = await writeApp({ 'main.ts': main, 'logic.ts': `export default class {}` })
-    roots.push(root)
     const config = {
       ...plainConfig(root),
       plugins: [bgthread()],

@@ -1,12 +1,11 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseAst, type PluginOption } from 'vite'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { findCalls } from '../../src/vite/calls.js'
 import { findOwnImport, mayRunInProcess } from '../../src/vite/in-process.js'
 import { buildApp, plainConfig, writeApp } from './support/app.js'
-import { closeBrowser, visit } from './support/browser.js'
+import { visit } from './support/browser.js'
 import { patient } from './support/patient.js'
 import { serveFolder } from './support/serve.js'
 
@@ -89,12 +88,6 @@ test.each(['./in-process.js', '../in-process.js'])(
 )
 
 describe('a build', { timeout: 30_000 }, () => {
-  const roots: string[] = []
-  afterAll(async () => {
-    await closeBrowser()
-    for (const root of roots) await rm(root, { recursive: true, force: true })
-  })
-
   /** Builds a page that shows where its logic runs. */
   async function make(load: string) {
     const root = await writeApp({
@@ -102,7 +95,6 @@ describe('a build', { timeout: 30_000 }, () => {
       'later.ts': `export const later = () => import('./logic')`,
       'logic.ts': `export default class { where() { return 'document' in globalThis ? 'on the page' : 'in a worker' } }`,
     })
-    roots.push(root)
     const output = await buildApp({ ...plainConfig(root), plugins: [bgthread({ inline: false })] })
     const site = await serveFolder(join(root, 'dist'), '/')
     const { page, problems } = await visit(site.url)
@@ -136,7 +128,6 @@ describe('a build', { timeout: 30_000 }, () => {
   test('knows whether it has the plugin', async () => {
     const files = { 'main.ts': `document.title = typeof __BGTHREAD_PLUGIN__` }
     const root = await writeApp(files)
-    roots.push(root)
     const codeWith = async (plugins: PluginOption[]) => {
       const output = await buildApp({ ...plainConfig(root), plugins, build: { write: false } })
       return output.map((file) => (file.type === 'chunk' ? file.code : '')).join()

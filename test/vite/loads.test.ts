@@ -1,22 +1,16 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { build, createLogger, type InlineConfig, type Rolldown } from 'vite'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { buildApp, plainConfig, writeApp } from './support/app.js'
 import { patient } from './support/patient.js'
 import { standIn } from './support/stand-in.js'
 
-const roots: string[] = []
-afterAll(async () => {
-  for (const root of roots) await rm(root, { recursive: true, force: true })
-})
-
 /** Builds a small app with the plugin. */
 async function make(files: Record<string, string>, config: InlineConfig = {}) {
   const root = await writeApp({ 'logic.ts': `export default class { where() {} }`, ...files })
-  roots.push(root)
   const warnings: string[] = []
   const customLogger = { ...createLogger('silent'), warn: (message: string) => warnings.push(message) }
   const own: InlineConfig = { plugins: [bgthread()], build: { write: false }, customLogger }
@@ -178,7 +172,6 @@ describe('a build', { timeout: 30_000 }, () => {
       'logic.ts': logic,
       'word.ts': `export const word = 'first edition'`,
     })
-    roots.push(root)
     const outDir = join(root, 'dist')
     const watcher = await build({ ...plainConfig(root), plugins: [bgthread()], build: { outDir, watch: {} } })
     if (!('on' in watcher)) throw new Error('not a watcher')

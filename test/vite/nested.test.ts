@@ -1,20 +1,20 @@
 /** Threads that start threads that start threads, in real pages. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
-import { buildApp, plainConfig, serveApp, writeApp } from './support/app.js'
-import { closeBrowser, visit, type Visit } from './support/browser.js'
+import { buildApp, makeFolder, plainConfig, serveApp, writeApp } from './support/app.js'
 import { patient } from './support/patient.js'
 import { serveFolder, type Site } from './support/serve.js'
+import { openForAll } from './support/suite.js'
+
+type Action =
+  'deepest' | 'loseMiddle' | 'end' | 'pair' | 'pooled' | 'computed' | 'loseOfAPool' | 'loseComputed' | 'work'
 
 /** What the page puts on `window`. */
 declare global {
   interface Window {
     nested: {
       start(name: string): Promise<void>
-      call(action: 'deepest' | 'loseMiddle' | 'end' | 'pair'): Promise<unknown>
+      call(action: Action): Promise<unknown>
       terminate(): void
     }
   }
@@ -48,9 +48,45 @@ const files = {
         const two = [1, 2].map(() => bg.bgThread(() => import('./deep/inner'), { name: 'of two' }))
         return Promise.all(two.map(({ proxy }) => proxy.name()))
       }
+      #pool = bg.bgPool(() => import('./deep/inner'), { name: 'pooled', size: 2 })
+      pooled() {
+        return this.#pool.map([1, 2, 3, 4], (number) => this.#pool.proxy.double(number))
+      }
+      async loseOfAPool() {
+        const lost = await this.#pool.proxy.end().catch((error) => error.code)
+        return [lost, await this.pooled()]
+      }
+      computed() {
+        return bg.bgCompute(() => import('./deep/heavy').then((m) => m.sum), [1, 2, 3])
+      }
+      async loseComputed() {
+        const lost = await bg.bgCompute(() => import('./deep/heavy').then((m) => m.end)).catch((error) => error.code)
+        return [lost, await this.computed()]
+      }
+      // All that it has is at something that never ends; it answers when that has begun, and never otherwise.
+      work() {
+        const { proxy } = this.#pool
+        const begun = []
+        const never = (start) => begun.push(new Promise((resolve, reject) => start(resolve).catch(reject)))
+        never((begins) => proxy.hang(begins))
+        never((begins) => proxy.hang(begins))
+        never((begins) => bg.bgCompute(() => import('./deep/heavy').then((m) => m.hang), begins))
+        return Promise.all(begun)
+      }
       end() {
         self.close()
+        return new Promise(() => {})
       }
+    }`,
+  'deep/heavy.ts': `
+    export const sum = (numbers) => numbers.reduce((sum, number) => sum + number, 0)
+    export const end = () => {
+      self.close()
+      return new Promise(() => {})
+    }
+    export const hang = (begins) => {
+      begins('computed')
+      return new Promise(() => {})
     }`,
   'deep/middle.ts': `
     import { bgThread as start } from 'bgthread'
@@ -71,6 +107,17 @@ const files = {
       name() {
         return self.name
       }
+      double(number) {
+        return 2 * number
+      }
+      hang(begins) {
+        begins(self.name)
+        return new Promise(() => {})
+      }
+      end() {
+        self.close()
+        return new Promise(() => {})
+      }
       async tell() {
         const note = new URL('./note.txt', import.meta.url)
         return [self.name, 'document' in self, await text('./data.json'), await text(noteUrl), await text(note)]
@@ -81,23 +128,10 @@ const files = {
 }
 const told = ['inner', false, '"data"', 'a note', 'a note']
 
-const roots: string[] = []
-afterAll(async () => {
-  await closeBrowser()
-  for (const root of roots) await rm(root, { recursive: true, force: true })
-})
-
-async function write(files: Record<string, string>): Promise<string> {
-  const root = await writeApp(files)
-  roots.push(root)
-  return root
-}
-
 /** Builds the app and serves it. The names are those of the files written, without hashes. */
 async function build(base: string, servedAt: string, inline: boolean): Promise<Site & { names: string[] }> {
-  const root = await write(files)
-  const outDir = await mkdtemp(join(tmpdir(), 'bgthread-dist-'))
-  roots.push(outDir)
+  const root = await writeApp(files)
+  const outDir = await makeFolder('dist')
   const config = { ...plainConfig(root), base, plugins: [bgthread({ inline })] }
   const output = await buildApp({ ...config, build: { outDir, assetsInlineLimit: 0, emptyOutDir: true } })
   const names = output.map(({ fileName }) => fileName.replace(/-[\w-]{8}\./, '.')).sort()
@@ -105,7 +139,7 @@ async function build(base: string, servedAt: string, inline: boolean): Promise<S
 }
 
 const serve = async (base?: string) => {
-  const config = plainConfig(await write(files))
+  const config = plainConfig(await writeApp(files))
   return { ...(await serveApp({ ...config, base, plugins: [bgthread()] })), names: [] }
 }
 
@@ -120,6 +154,8 @@ interface Way {
 
 const inOneFile = ['assets/index.js', 'assets/note.txt', 'index.html']
 const inFiles = [
+  // Of each function that is computed.
+  ...Array.from({ length: 3 }, () => 'assets/heavy.js'),
   'assets/index.js',
   'assets/inner.js',
   'assets/middle.js',
@@ -146,24 +182,12 @@ const ways: Way[] = [
 ]
 
 describe.each(ways)('threads inside threads, in $way', ({ start, names, blobs }) => {
-  let site: Site & { names: string[] }
-  let opened: Visit
-
-  beforeAll(async () => {
-    site = await start()
-    opened = await visit(site.url)
-    await opened.page.waitForFunction(() => document.title === 'loaded')
-  }, 60_000)
-  afterAll(async () => {
-    await opened?.page.close()
-    await site?.close()
-  })
-
-  const begin = (name = 'outer') => opened.page.evaluate((name) => window.nested.start(name), name)
-  const call = (action: Parameters<Window['nested']['call']>[0]) =>
-    opened.page.evaluate((action) => window.nested.call(action), action)
+  const open = openForAll(start)
+  const begin = (name = 'outer') => open.opened.page.evaluate((name) => window.nested.start(name), name)
+  const call = (action: Action) => open.opened.page.evaluate((action) => window.nested.call(action), action)
+  const terminate = () => open.opened.page.evaluate(() => window.nested.terminate())
   /** Each living thread of the page holds one. */
-  const locks = () => opened.page.evaluate(async () => (await navigator.locks.query()).held?.length)
+  const locks = () => open.opened.page.evaluate(async () => (await navigator.locks.query()).held?.length)
 
   test('the deepest finds what is on the page and what it imports', async () => {
     await begin()
@@ -182,30 +206,53 @@ describe.each(ways)('threads inside threads, in $way', ({ start, names, blobs })
   })
 
   test('all end with the outer one that is terminated', async () => {
-    await opened.page.evaluate(() => window.nested.terminate())
+    await terminate()
     await expect.poll(locks, patient).toBe(0)
   })
 
   test('all end with the outer one that closes itself', async () => {
     await begin()
     expect(await locks()).toBe(3)
-    await call('end')
+    expect(await call('end')).toBe('DIED')
+    await expect.poll(locks, patient).toBe(0)
+  })
+
+  test('a pool inside of one answers, and loses no more than the call of a thread that dies', async () => {
+    await begin()
+    expect(await call('pooled')).toEqual([2, 4, 6, 8])
+    expect(await call('loseOfAPool')).toEqual(['DIED', [2, 4, 6, 8]])
+    await expect.poll(locks, patient).toBe(5)
+  })
+
+  test('bgCompute inside of one answers, and tells when its thread dies', async () => {
+    expect(await call('computed')).toBe(6)
+    expect(await call('loseComputed')).toEqual(['DIED', 6])
+  })
+
+  test('all that a thread has started ends with it, in the midst of their work', async () => {
+    expect(await call('work')).toEqual(['pooled 1', 'pooled 2', 'computed'])
+    await terminate()
+    await expect.poll(locks, patient).toBe(0)
+    await begin()
+    expect(await call('work')).toEqual(['pooled 1', 'pooled 2', 'computed'])
+    expect(await locks()).toBe(6)
+    expect(await call('end')).toBe('DIED')
     await expect.poll(locks, patient).toBe(0)
   })
 
   test('the page makes one blob at most, however often it starts a thread', async () => {
     await begin('once more')
-    await opened.page.evaluate(() => window.nested.terminate())
-    expect(await opened.page.evaluate(() => window.blobs.length)).toBe(blobs)
+    await terminate()
+    expect(await open.opened.page.evaluate(() => window.blobs.length)).toBe(blobs)
   })
 
   if (names)
     test('the build writes a file for each logic, or none besides the bundle and the assets', () => {
-      expect(site.names).toEqual(names)
+      expect(open.site.names).toEqual(names)
     })
 
   test('goes without an error, a missing file or a reload', () => {
-    expect(opened.problems).toEqual([])
-    expect(opened.navigations).toEqual([site.url])
+    expect(open.opened.problems).toEqual([])
+    expect(open.opened.navigations).toEqual([open.site.url])
   })
 })

@@ -1,11 +1,11 @@
 /** Threads that tabs share: what the load gives the library, in real tabs. */
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLogger, type InlineConfig } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { buildApp, plainConfig, serveApp, writeApp } from './support/app.js'
-import { closeBrowser, visit, type Visit } from './support/browser.js'
+import { visit, type Visit } from './support/browser.js'
 import { patient } from './support/patient.js'
 import { serveFolder, type Site } from './support/serve.js'
 import { standIn } from './support/stand-in.js'
@@ -61,15 +61,8 @@ const files = {
   'public/data.json': '"data"',
 }
 
-const roots: string[] = []
-afterAll(async () => {
-  await closeBrowser()
-  for (const root of roots) await rm(root, { recursive: true, force: true })
-})
-
 async function write(changed: Record<string, string> = {}): Promise<string> {
   const root = await writeApp({ ...files, ...changed })
-  roots.push(root)
   return root
 }
 
@@ -244,7 +237,6 @@ describe('a build with shared threads', { timeout: 30_000 }, () => {
       )`
     const titleWith = async (options: string) => {
       const root = await writeApp({ ...plain, 'main.ts': page(options) })
-      roots.push(root)
       await buildApp({ ...plainConfig(root), plugins: [bgthread()] })
       const site = await serveFolder(join(root, 'dist'), '/')
       const opened = await visit(site.url)

@@ -1,13 +1,12 @@
 /** What the plugin gives `bgPool` and `bgCompute`, on a page and in a thread. */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { buildApp, plainConfig, serveApp, writeApp } from './support/app.js'
-import { closeBrowser, visit, type Visit } from './support/browser.js'
 import { serveFolder, type Site } from './support/serve.js'
 import { standIn } from './support/stand-in.js'
+import { openForAll } from './support/suite.js'
 
 /** What the page puts on `window`. */
 declare global {
@@ -78,15 +77,8 @@ const files = {
     export default leaf`,
 }
 
-const roots: string[] = []
-afterAll(async () => {
-  await closeBrowser()
-  for (const root of roots) await rm(root, { recursive: true, force: true })
-})
-
 async function configFor(inline: boolean): Promise<InlineConfig & { root: string }> {
   const root = await writeApp(files)
-  roots.push(root)
   return { ...plainConfig(root), root, resolve: {}, plugins: [bgthread({ inline })] }
 }
 
@@ -103,30 +95,18 @@ const ways: [way: string, start: () => Promise<Site>, blobs: number][] = [
 ]
 
 describe.each(ways)('bgPool and bgCompute, in %s', (_way, start, blobs) => {
-  let site: Site
-  let opened: Visit
-
-  beforeAll(async () => {
-    site = await start()
-    opened = await visit(site.url)
-    await opened.page.waitForFunction(() => document.title === 'loaded')
-  }, 60_000)
-  afterAll(async () => {
-    await opened?.page.close()
-    await site?.close()
-  })
-
+  const open = openForAll(start)
   const askOf = (load: number, question: string) =>
-    opened.page.evaluate(([load, question]) => window.askOf(load, question), [load, question] as const)
+    open.opened.page.evaluate(([load, question]) => window.askOf(load, question), [load, question] as const)
 
   test('the loads of one export are one function, wherever they are written', async () => {
-    expect(await opened.page.evaluate(() => window.firstOfSame)).toEqual(expected)
+    expect(await open.opened.page.evaluate(() => window.firstOfSame)).toEqual(expected)
   })
 
   test('each call of it starts a worker, and all of them from one blob', async () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => askOf(0, 'where')))
     expect(new Set(answers)).toEqual(new Set(['DedicatedWorkerGlobalScope']))
-    expect(await opened.page.evaluate(() => window.blobs.length)).toBe(blobs)
+    expect(await open.opened.page.evaluate(() => window.blobs.length)).toBe(blobs)
   })
 
   test('the same goes for the loads of a thread', async () => {
@@ -135,13 +115,13 @@ describe.each(ways)('bgPool and bgCompute, in %s', (_way, start, blobs) => {
   })
 
   test('a worker that is started after the page has moved on resolves URLs against where the page is then', async () => {
-    expect(await askOf(0, 'base')).toBe(site.url)
-    await opened.page.evaluate(() => history.pushState({}, '', 'moved/on'))
-    expect(await askOf(0, 'base')).toBe(`${site.url}moved/`)
-    expect(await opened.page.evaluate(() => window.revokedUrls.length)).toBe(blobs)
+    expect(await askOf(0, 'base')).toBe(open.site.url)
+    await open.opened.page.evaluate(() => history.pushState({}, '', 'moved/on'))
+    expect(await askOf(0, 'base')).toBe(`${open.site.url}moved/`)
+    expect(await open.opened.page.evaluate(() => window.revokedUrls.length)).toBe(blobs)
   })
 
   test('goes without an error or a missing file', () => {
-    expect(opened.problems).toEqual([])
+    expect(open.opened.problems).toEqual([])
   })
 })

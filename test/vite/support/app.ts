@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
 import { build, createServer, mergeConfig, type InlineConfig, type Plugin, type Rolldown } from 'vite'
+import { afterAll } from 'vitest'
 import bgthread, { type BgthreadOptions } from 'bgthread/vite'
 import { alias } from '../../../vite.config.js'
 import type { Site } from './serve.js'
@@ -64,21 +65,27 @@ export async function buildApp(
 
 /** Starts a development server as `vite` on a command line would. */
 export async function serveApp(config: InlineConfig): Promise<Site> {
-  const cacheDir = await mkdtemp(join(tmpdir(), 'bgthread-cache-'))
+  const cacheDir = await makeFolder('cache')
   const server = await inMode('development', async () => createServer({ ...config, cacheDir }))
   await server.listen()
-  return {
-    url: server.resolvedUrls?.local[0] ?? '',
-    close: async () => {
-      await server.close()
-      await rm(cacheDir, { recursive: true, force: true })
-    },
-  }
+  return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() }
 }
 
-/** Writes the files of an app to a new folder and gives the folder. */
+const folders: string[] = []
+afterAll(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+})
+
+/** An empty folder, which is there until the test file is over. */
+export async function makeFolder(what: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `bgthread-${what}-`))
+  folders.push(folder)
+  return folder
+}
+
+/** Writes the files of an app to a new folder, which is there until the test file is over, and gives the folder. */
 export async function writeApp(files: Record<string, string>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'bgthread-app-'))
+  const root = await makeFolder('app')
   for (const [name, text] of Object.entries({ 'index.html': page, ...files })) {
     await mkdir(dirname(join(root, name)), { recursive: true })
     await writeFile(join(root, name), text)

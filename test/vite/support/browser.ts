@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright'
+import { afterAll } from 'vitest'
 import { launchChromium } from '../../support/chromium.js'
 
 declare global {
@@ -21,9 +22,10 @@ export interface Visit {
 }
 
 let browser: Promise<Browser> | undefined
+afterAll(async () => (await browser)?.close())
 
 /**
- * Opens a URL. The browser is started once and shared by a test file; {@link closeBrowser} ends it.
+ * Opens a URL. The browser is started once and shared by a test file, and ends with it.
  *
  * @param beside a visit whose page is another tab of the same user; left out, it is a user of its own.
  */
@@ -60,10 +62,4 @@ export async function visit(url: string, beside?: Visit): Promise<Visit> {
   })
   await page.goto(url)
   return { page, problems, warnings, navigations }
-}
-
-/** Ends the browser of this test file. */
-export async function closeBrowser(): Promise<void> {
-  await (await browser)?.close()
-  browser = undefined
 }

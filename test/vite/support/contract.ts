@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { visit, type Visit } from './browser.js'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Visit } from './browser.js'
 import { patient } from './patient.js'
 import type { Site } from './serve.js'
+import { openForAll } from './suite.js'
 
 /** What the fixture puts on `window`. */
 declare global {
@@ -58,38 +59,30 @@ export function describeFixture(
   more: (app: () => Visit) => void,
 ): void {
   describe(title, () => {
-    let site: Site
-    let opened: Visit
     let places: Record<string, string>
 
+    const open = openForAll(start, () => 'places' in window)
     beforeAll(async () => {
-      site = await start()
-      opened = await visit(site.url)
-      await opened.page.waitForFunction(() => 'places' in window)
-      places = await opened.page.evaluate(() => window.places())
+      places = await open.opened.page.evaluate(() => window.places())
     }, 60_000)
-    afterAll(async () => {
-      await opened?.page.close()
-      await site?.close()
-    })
 
     test.each(forms)('%s starts a worker', (form) => {
       expect(places[form]).toBe('worker')
     })
 
     test.each(['svelte', 'vue'])('a thread started in a %s component is a worker', async (framework) => {
-      await expect.poll(() => opened.page.textContent(`#${framework} output`), patient).toBe('worker')
+      await expect.poll(() => open.opened.page.textContent(`#${framework} output`), patient).toBe('worker')
     })
 
     test.each(tools)('%s', async (_fact, tool, answer) => {
-      expect(await opened.page.evaluate((name) => window.tool(name), tool)).toEqual(answer)
+      expect(await open.opened.page.evaluate((name) => window.tool(name), tool)).toEqual(answer)
     })
 
-    more(() => opened)
+    more(() => open.opened)
 
     test('goes without an error, a missing file or a reload', () => {
-      expect(opened.problems).toEqual([])
-      expect(opened.navigations).toEqual([site.url])
+      expect(open.opened.problems).toEqual([])
+      expect(open.opened.navigations).toEqual([open.site.url])
     })
   })
 }
