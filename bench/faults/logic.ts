@@ -1,5 +1,5 @@
 import { CallbackLogic } from '../contenders/callback-logic.js'
-import { deep } from './deep.js'
+import { deep } from '../../test/support/unreadable.js'
 import { postJunk, type Endpoint } from './junk.js'
 import { QuotaError } from './quota-error.js'
 

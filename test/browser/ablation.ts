@@ -4,7 +4,8 @@ import * as Wire from '../../src/core/protocol.js'
 // oxlint-disable-next-line import/default -- Vite makes it
 import ChaoticWorker from './chaos/chaotic.worker?worker&inline'
 import type { Chaotic } from './chaos/chaotic'
-import { deep, unknownToWorkers } from './fixtures/unreadable'
+import { deep } from '../support/unreadable'
+import { unknownToWorkers } from './fixtures/unknown'
 
 export type Detector = 'lock' | 'heartbeat' | 'start timeout' | 'message numbers' | 'token'
 

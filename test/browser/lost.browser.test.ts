@@ -2,7 +2,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { server } from 'vitest/browser'
 import { bgThread } from 'bgthread'
-import { deep, unknownToWorkers } from './fixtures/unreadable'
+import { deep } from '../support/unreadable'
+import { unknownToWorkers } from './fixtures/unknown'
 
 /** Takes each value amid many calls that can be read. @returns the errors of those that cannot */
 async function failuresOf(values: unknown[]): Promise<unknown[]> {

@@ -1,4 +1,4 @@
-import { deep, findUnreadable } from '../deep.js'
+import { deep, findUnreadable } from '../../../test/support/unreadable.js'
 import type { Fault } from '../fault.js'
 import { QuotaError } from '../quota-error.js'
 import type { Calls } from '../subject.js'

@@ -1,6 +1,7 @@
 /** What is done to a thread, one fault at a time, so that each can be told by the restart it brings. */
 import type { Thread } from 'bgthread'
-import { deep, unknownToWorkers } from '../fixtures/unreadable'
+import { deep } from '../../support/unreadable'
+import { unknownToWorkers } from '../fixtures/unknown'
 import type { Chaotic } from './chaotic'
 import type { Random } from './random'
 import { isReplacement, type Tally } from './tally'

@@ -6,7 +6,7 @@ import { state } from '../../../src/core/state.js'
 import type { Observer, StreamStatus } from '../../../src/core/types.js'
 import { connect, TOKEN, type Pair } from '../pair'
 import { turn } from '../watch'
-import { deep, findUnreadable } from './unreadable'
+import { deep, findUnreadable } from '../../support/unreadable'
 
 let unreadable: unknown
 beforeAll(async () => {

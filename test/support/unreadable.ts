@@ -1,16 +1,20 @@
-/** Values that can be cloned, and whose clones cannot be read: very deep ones. How deep depends on the platform. */
+/**
+ * What one side can say, and the other cannot always read: very deep values. How deep depends on the platform; Firefox
+ * reads any.
+ */
 
+/** @returns an object in an object in an object */
 export function deep(levels: number): unknown {
   let value: unknown = 'bottom'
   for (let i = 0; i < levels; i++) value = { value }
   return value
 }
 
-/** Levels at which a value is sent and not read. */
+/** @returns so many levels that a value is sent here and not read */
 export async function findUnreadable(): Promise<number> {
   for (let levels = 1_000; levels < 20_000; levels += 250)
     if (!(await isRead(deep(levels)))) return levels + 250
-  throw new Error('every value can be read')
+  throw new Error('every value can be read here')
 }
 
 async function isRead(value: unknown): Promise<boolean> {
