@@ -1,15 +1,20 @@
-import './styles/index.css'
-import type { AppProps, Source } from './shared/place'
-import { Meter, type PlaceName } from './shell/meter'
-import { proxyOf } from './shell/places'
+import type { Room, RoomModule, UiName } from './rooms/room'
+import { Meter } from './shell/meter'
+import { routeOf, type RoomName } from './shell/route'
 import { setUpTheme } from './shell/theme'
-import { mountSvelte } from './svelte/mount'
-import { mountVue } from './vue/mount'
+import './styles/index.css'
 
-type UiName = 'svelte' | 'vue'
+/** Each room is loaded when it is opened first. */
+const load: Record<RoomName, () => Promise<RoomModule>> = {
+  table: () => import('./rooms/table'),
+  tabs: () => import('./rooms/tabs'),
+  pictures: () => import('./rooms/pictures'),
+}
 
-const mounts = { svelte: mountSvelte, vue: mountVue }
+const UIS = ['svelte', 'vue'] as const
+const root = document.documentElement
 const element = <E extends HTMLElement>(id: string) => document.getElementById(id) as E
+const radio = (ui: string) => document.querySelector<HTMLInputElement>(`input[name=ui][value=${ui}]`)!
 
 const meter = new Meter({
   strip: element<HTMLCanvasElement>('strip'),
@@ -17,36 +22,17 @@ const meter = new Meter({
   longest: { thread: element('longest-thread'), page: element('longest-page') },
 })
 
-/** What was opened last, and in which places. */
-let source: Source | undefined
-const openedIn = new Set<PlaceName>()
-
-let place: PlaceName = 'thread'
+let name: RoomName | undefined
+let room: Room | undefined
 const unmounts = new Map<UiName, () => void>()
 
-function show(uis: readonly UiName[]): void {
-  for (const name of ['svelte', 'vue'] as const) {
-    element(name).hidden = !uis.includes(name)
-    if (uis.includes(name) && !unmounts.has(name))
-      unmounts.set(name, mounts[name](element(name), proxyOf(place), props()))
+function draw(): void {
+  const uis = shownUis()
+  for (const ui of UIS) {
+    element(ui).hidden = !uis.includes(ui)
+    if (room && uis.includes(ui) && !unmounts.has(ui)) unmounts.set(ui, room.mount(ui, element(ui)))
   }
   element('svelte').parentElement!.classList.toggle('both', uis.length > 1)
-}
-
-function props(): AppProps {
-  // A place that has not seen the file opens it at once, so that the two can be compared.
-  const first = openedIn.has(place) ? undefined : source
-  openedIn.add(place)
-  const here = place
-  return {
-    first,
-    onOpened: (opened) => {
-      if (opened === source) return
-      source = opened
-      openedIn.clear()
-      openedIn.add(here)
-    },
-  }
 }
 
 function shownUis(): UiName[] {
@@ -54,39 +40,67 @@ function shownUis(): UiName[] {
   return value === 'both' ? ['svelte', 'vue'] : [value as UiName]
 }
 
-function runIn(next: PlaceName): void {
-  place = next
-  meter.countFor(place)
-  document.documentElement.dataset.place = place
+function takeAway(): void {
   for (const unmount of unmounts.values()) unmount()
   unmounts.clear()
-  show(shownUis())
 }
 
-element('ui').addEventListener('change', () => show(shownUis()))
-element('place').addEventListener('change', (event) =>
-  runIn((event.target as HTMLInputElement).value as PlaceName),
-)
+function redraw(): void {
+  takeAway()
+  draw()
+}
+
+async function follow(): Promise<void> {
+  const route = routeOf(location.hash)
+  if (route.ui) radio(route.ui).checked = true
+  if (route.room === name) return draw()
+  takeAway()
+  room?.leave()
+  room = undefined
+  const here = (name = route.room)
+  tellWhere(here)
+  const { enter } = await load[here]()
+  // Another one may have been asked for meanwhile.
+  if (name !== here) return
+  room = enter({ meter, redraw })
+  draw()
+}
+
+/** What is around the room says which it is. */
+function tellWhere(here: RoomName): void {
+  root.dataset.room = here
+  root.dataset.place = 'thread'
+  meter.countFor('thread')
+  scrollTo(0, 0)
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.rooms a')) {
+    if (link.hash === `#${here}`) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+  for (const part of document.querySelectorAll<HTMLElement>('[data-in]'))
+    part.hidden = !part.dataset.in!.split(' ').includes(here)
+}
+
+element('ui').addEventListener('change', draw)
 element('reset').addEventListener('click', () => meter.reset())
+addEventListener('hashchange', () => void follow())
 setUpTheme(element<HTMLButtonElement>('theme'))
 
-// A file dropped beside the list must not replace the page.
+// A file dropped beside the room must not replace the page.
 for (const type of ['dragover', 'drop'] as const) addEventListener(type, (event) => event.preventDefault())
 
-// Two lists side by side want room: a window made narrow shows one.
+// Two rooms side by side want space: a window made narrow shows one.
 matchMedia('(max-width: 1099px)').addEventListener('change', ({ matches }) => {
-  const both = document.querySelector<HTMLInputElement>('input[name=ui][value=both]')!
-  if (!matches || !both.checked) return
-  document.querySelector<HTMLInputElement>('input[name=ui][value=svelte]')!.checked = true
-  show(['svelte'])
+  if (!matches || !radio('both').checked) return
+  radio('svelte').checked = true
+  draw()
 })
 
 // After a reload some browsers press the switches that were pressed before it.
-for (const radio of document.querySelectorAll<HTMLInputElement>('input[type=radio]')) {
-  radio.checked = radio.defaultChecked
+for (const each of document.querySelectorAll<HTMLInputElement>('input[type=radio]')) {
+  each.checked = each.defaultChecked
 }
 
-runIn('thread')
+void follow()
 
 // The frames in which the page itself was loaded are nobody's.
 setTimeout(() => meter.reset(), 1000)

@@ -24,6 +24,14 @@ export function takeFile(event: Event): File | undefined {
   return file
 }
 
+/** The files that a file input was given; the input is ready for the same files again. */
+export function takeFiles(event: Event): File[] {
+  const input = event.target as HTMLInputElement
+  const files = [...(input.files ?? [])]
+  input.value = ''
+  return files
+}
+
 /** Whether something dragged over the page is a file. */
 export function carriesFile(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false

@@ -1,45 +1,26 @@
-import { fileURLToPath } from 'node:url'
-import type { Browser, Locator, Page } from 'playwright'
-import { build, createServer, preview, type PreviewServer } from 'vite'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { launchChromium } from '../support/chromium'
+import type { Locator, Page } from 'playwright'
+import { createServer } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { complaintsOf, longestTask, root, type Site, somePort, startSite } from './site'
 
-const root = fileURLToPath(new URL('../../playground', import.meta.url))
-const somePort = () => 20_000 + Math.floor(Math.random() * 40_000)
-
-let browser: Browser
-let server: PreviewServer
+let site: Site
 let page: Page
-/** What the page has complained of: console errors and warnings, uncaught errors, failed requests. */
 let complaints: string[]
 
 beforeAll(async () => {
-  // Vite takes the NODE_ENV that it finds, and under Vitest that is `test`.
-  vi.stubEnv('NODE_ENV', 'production')
-  await build({ root, logLevel: 'warn' })
-  vi.unstubAllEnvs()
-  server = await preview({ root, preview: { port: somePort() }, logLevel: 'warn' })
-  browser = await launchChromium()
+  site = await startSite()
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.close()
-})
+afterAll(() => site?.close())
 
 async function openPage(url: string, viewport = { width: 1440, height: 900 }): Promise<void> {
-  complaints = []
-  page = await browser.newPage({ viewport })
+  page = await site.browser.newPage({ viewport })
   page.setDefaultTimeout(15_000)
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`))
+  complaints = complaintsOf(page)
   await page.goto(url)
 }
 
-const built = () => server.resolvedUrls!.local[0]!
+const built = () => site.url
 const panel = (ui: 'svelte' | 'vue') => page.locator(`#${ui}`)
 const choose = (name: string) => page.getByRole('radio', { name, exact: true }).check()
 
@@ -58,35 +39,6 @@ async function titles(within: Locator = app()): Promise<string[]> {
   return drawn
 }
 const shows = (expected: string[], within?: Locator) => expect.poll(() => titles(within)).toEqual(expected)
-
-interface TraceEvent {
-  name: string
-  ph: string
-  pid: number
-  tid: number
-  /** The CPU time of the thread, in microseconds. */
-  tdur?: number
-  args?: { name?: string }
-}
-
-/**
- * The longest task of the page's UI thread while `act` runs, in ms of CPU time: wall time would count what
- * other programs on the machine do.
- */
-async function longestTask(act: () => Promise<void>): Promise<number> {
-  await browser.startTracing(page, { categories: ['toplevel'] })
-  await act()
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
-  const threadOf = ({ pid, tid }: TraceEvent) => `${pid}/${tid}`
-  const uiThreads = new Set(
-    trace.traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(threadOf),
-  )
-  const tasks = trace.traceEvents.filter((event) => event.ph === 'X' && uiThreads.has(threadOf(event)))
-  expect(tasks.some(({ tdur }) => tdur !== undefined)).toBe(true)
-  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000
-}
 
 const csv = 'title;hours;done\nMend the gate;2;no\nOil the loom;10;yes\n"Paint; the gate";1,5;no\n'
 const json = JSON.stringify(
@@ -268,11 +220,11 @@ describe('the built playground', () => {
 
   it('works longest on the UI thread where the logic runs in the page', { timeout: 180_000 }, async () => {
     await openPage(built())
-    const inThread = await longestTask(async () => {
+    const inThread = await longestTask(page, async () => {
       await app().getByText('Make one of 50 MB').click()
       await searchAndSort()
     })
-    const inPage = await longestTask(async () => {
+    const inPage = await longestTask(page, async () => {
       await choose('this page')
       await searchAndSort()
     })
