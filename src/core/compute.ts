@@ -30,7 +30,10 @@ const crews = new WeakMap<object, Crew>()
  * @example
  * const rows = await bgCompute(() => import('./formats').then((m) => m.parse), text)
  */
-export function bgCompute<M = never>(load: ComputeLoad<M>, ...args: ComputeArgs<M>): ComputeResult<M> {
+export function bgCompute<M = never>(
+  load: ComputeLoad<M>,
+  ...args: ComputeArgs<M>
+): ComputeResult<NoInfer<M>> {
   checkLoad('bgCompute', load)
   let crew = crews.get(load)
   if (!crew) crews.set(load, (crew = makeCrew(load as Load<unknown>)))

@@ -83,6 +83,16 @@ describe('bgCompute', () => {
     expectTypeOf(bgCompute(async () => over, 1, 2)).toEqualTypeOf<Promise<number>>()
   })
 
+  test('is told its function by the load alone, whatever the result is wanted for', () => {
+    const load = async () => ({ parse })
+    const rows: Promise<{ rows: number }[]> = bgCompute(() => load().then((m) => m.parse), 'text')
+    const open = (): PromiseLike<unknown> => bgCompute(() => load().then((m) => m.parse), 'text')
+    void [rows, open]
+    // @ts-expect-error -- it gives rows
+    const text: Promise<string> = bgCompute(() => load().then((m) => m.parse), 'text')
+    void text
+  })
+
   test('refuses other arguments, and what is no function', () => {
     // @ts-expect-error -- no text
     void bgCompute(async () => parse)
