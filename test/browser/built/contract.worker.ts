@@ -1,4 +1,5 @@
 /** Shared by whoever starts it. */
+import 'bgthread/shared-worker'
 import { expose } from 'bgthread/worker'
 import ContractLogic from '../../contract/logic'
 

@@ -2,6 +2,6 @@
 import type * as Entry from './entry'
 
 const entry = new URL('./out/entry.js', import.meta.url).href
-export const { startBuilt, startBuiltPool, startBuiltShared } = (await import(
+export const { startBuilt, startBuiltPool, startBuiltShared, startBuiltElected } = (await import(
   /* @vite-ignore */ entry
 )) as typeof Entry
