@@ -14,7 +14,7 @@ import { Publisher } from './publisher.js'
 import { Replies } from './replies.js'
 import { DEVELOPMENT } from './report.js'
 import { sayThrown } from './say.js'
-import { isSource } from './sources.js'
+import { isSource } from './feed.js'
 import { afterTask } from './task.js'
 import { Turns } from './turns.js'
 

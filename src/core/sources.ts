@@ -1,69 +1,19 @@
-/** Stream sources of every kind the field uses, read as one: what a source emits reaches its readers once. */
-import { isNoNews } from './errors.js'
+/** A stream source is read once, whoever asks: what it emits reaches all of its readers. */
+import { isIterator, open, type Emit, type Feed } from './feed.js'
 import { lookAt } from './look.js'
 import { Mirror } from './mirror.js'
 import { isPart, type Part } from './part.js'
 import { realm } from './realm.js'
 import { Scope } from './scope.js'
-import { afterTask } from './task.js'
 import { report } from './report.js'
 import type { SnapshotStats } from './types.js'
 
 /** One who reads a source. */
-export interface SourceReader {
-  /** The source has emitted `value`. */
-  next(value: unknown): void
-  error(error: unknown): void
-  complete(): void
+export interface SourceReader extends Emit {
   /** May it take another value now? A pull source waits until all of its readers may. */
   readonly open: boolean
   /** It begins with what was emitted last, where there is such a value; a store does. */
   readonly wantsLast: boolean
-}
-
-type Emit = Pick<SourceReader, 'next' | 'error' | 'complete'>
-
-/** A source that is being read. */
-interface Feed {
-  /** A reader has become open: go on, where values are pulled. */
-  pull?(): void
-  close(): void
-}
-
-interface Subscribable {
-  subscribe(observer: unknown, options?: { signal: AbortSignal }): unknown
-}
-
-/** The kinds of sources. */
-type Kind = 'readable' | 'observable' | 'store' | 'iterable'
-
-function kindOf(value: unknown): Kind | undefined {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
-  const source = value as Record<PropertyKey, unknown>
-  if (typeof ReadableStream === 'function' && value instanceof ReadableStream) return 'readable'
-  // Another thread's stream is both, and as a subscription it would skip values.
-  const iterable = typeof source[Symbol.asyncIterator] === 'function'
-  if (observableOf(source)) return iterable ? 'iterable' : 'observable'
-  if (typeof source.subscribe === 'function') return isObservable(source) ? 'observable' : 'store'
-  return iterable ? 'iterable' : undefined
-}
-
-/** What `Symbol.observable` of a library answers, be it a symbol or the string that stands for it. */
-function observableOf(source: Record<PropertyKey, unknown>): (() => Subscribable) | undefined {
-  const symbol = (Symbol as { observable?: symbol }).observable
-  const method = (symbol && source[symbol]) ?? source['@@observable']
-  return typeof method === 'function' ? (method as () => Subscribable) : undefined
-}
-
-function isObservable(source: Record<PropertyKey, unknown>): boolean {
-  const { Observable } = globalThis as { Observable?: abstract new () => unknown }
-  return (
-    typeof source.pipe === 'function' || (typeof Observable === 'function' && source instanceof Observable)
-  )
-}
-
-export function isSource(value: unknown): value is object {
-  return kindOf(value) !== undefined
 }
 
 /** What became of the snapshots of all sources together. */
@@ -276,122 +226,3 @@ export class Hubs {
   }
 }
 export type { Hub }
-
-function isIterator(source: object): boolean {
-  return typeof (source as { next?: unknown }).next === 'function' || kindOf(source) === 'readable'
-}
-
-function open(source: object, emit: Emit, scope: Scope, mayPull: () => boolean): Feed {
-  switch (kindOf(source)) {
-    case 'observable':
-      return openObservable(source as Subscribable & Record<PropertyKey, unknown>, emit)
-    case 'store':
-      return openStore(source as Subscribable, emit)
-    case 'readable': {
-      const reader = (source as ReadableStream<unknown>).getReader()
-      const cancel = () => {
-        const cancelled = reader.cancel()
-        // A later reader is to find it ended, not locked.
-        reader.releaseLock()
-        return cancelled
-      }
-      return pullFrom(() => reader.read(), cancel, emit, scope, mayPull)
-    }
-    default: {
-      const iterator = scope.run(() => (source as AsyncIterable<unknown>)[Symbol.asyncIterator]())
-      return pullFrom(
-        () => iterator.next(),
-        () => iterator.return?.(),
-        emit,
-        scope,
-        mayPull,
-      )
-    }
-  }
-}
-
-function openObservable(source: Subscribable & Record<PropertyKey, unknown>, emit: Emit): Feed {
-  const observable = observableOf(source)?.call(source) ?? source
-  // A native Observable answers nothing and ends by a signal.
-  const end = new AbortController()
-  const observer = {
-    next: (value: unknown) => emit.next(value),
-    error: (error: unknown) => emit.error(error),
-    complete: () => emit.complete(),
-  }
-  const subscription = observable.subscribe(observer, { signal: end.signal })
-  return {
-    close() {
-      unsubscribe(subscription)
-      end.abort()
-    },
-  }
-}
-
-function openStore(source: Subscribable, emit: Emit): Feed {
-  const subscription = source.subscribe((value: unknown) => emit.next(value))
-  return { close: () => unsubscribe(subscription) }
-}
-
-function unsubscribe(subscription: unknown): void {
-  if (typeof subscription === 'function') subscription()
-  else (subscription as { unsubscribe?: () => void } | undefined)?.unsubscribe?.()
-}
-
-/** What a source throws after its last reader has left is for nobody; that it was aborted is no news. */
-function reportLate(error: unknown, scope: Scope): void {
-  const aborted =
-    scope.aborted && (error === scope.signal.reason || (error as Error | null)?.name === 'AbortError')
-  if (!aborted && !isNoNews(error)) report(error)
-}
-
-/** Values pulled without a turn of the event loop in between, where the source never waits by itself. */
-const PULLS_PER_TASK = 64
-
-/** Asks for one value after the other, as long as every reader may take one. */
-function pullFrom(
-  take: () => Promise<IteratorResult<unknown>>,
-  end: () => unknown,
-  emit: Emit,
-  scope: Scope,
-  mayPull: () => boolean,
-): Feed {
-  let state: 'idle' | 'busy' | 'closed' = 'idle'
-  const close = () => {
-    state = 'closed'
-    // A generator that is waiting ends at its next yield; what its end throws has no reader any more.
-    Promise.resolve(scope.run(end)).catch((error: unknown) => reportLate(error, scope))
-  }
-  const run = async () => {
-    let pulls = 0
-    // After every await the feed may have been closed.
-    const closed = () => state === 'closed'
-    try {
-      while (mayPull()) {
-        if (++pulls % PULLS_PER_TASK === 0) await new Promise<void>(afterTask)
-        if (closed()) return
-        const result = await scope.run(take)
-        if (closed()) return
-        if (result.done) {
-          state = 'closed'
-          return emit.complete()
-        }
-        emit.next(result.value)
-        if (closed()) return
-      }
-      state = 'idle'
-    } catch (error) {
-      if (closed()) return reportLate(error, scope)
-      state = 'closed'
-      emit.error(error)
-    }
-  }
-  return {
-    pull() {
-      if (state !== 'idle') return
-      state = 'busy'
-      void run()
-    },
-    close,
-  }
-}

@@ -1,6 +1,6 @@
 /** How a stream's snapshots cross. */
 import { realm } from './realm.js'
-import { isSource } from './sources.js'
+import { isSource } from './feed.js'
 import type { StreamOptions } from './types.js'
 
 /**

@@ -1,7 +1,8 @@
 import { readable, writable } from 'svelte/store'
 import { BehaviorSubject, from, of } from 'rxjs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { isSource, type SourceReader } from '../../../src/core/sources.js'
+import { isSource } from '../../../src/core/feed.js'
+import type { SourceReader } from '../../../src/core/sources.js'
 import { state } from '../../../src/core/state.js'
 import { count, hubOf, settled, Taker } from './taker'
 
