@@ -1,0 +1,74 @@
+/** What is led by ports, in a thread that is reached as elected tabs reach it: where no port can go. */
+import 'bgthread/shared'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { attach, bgThread } from 'bgthread'
+import type { Hub } from './fixtures/hub'
+// oxlint-disable-next-line import/default -- Vite makes it
+import HubWorker from './fixtures/shared-hub.worker?worker&inline'
+
+const descriptor = Object.getOwnPropertyDescriptor(window, 'SharedWorker')!
+Reflect.deleteProperty(window, 'SharedWorker')
+afterAll(() => void Object.defineProperty(window, 'SharedWorker', descriptor))
+
+const threads: { terminate(): void }[] = []
+afterEach(() => {
+  for (const thread of threads.splice(0)) thread.terminate()
+})
+
+const host = {
+  ask: (question: string) => `${question}: yes`,
+  never: () => new Promise<void>(() => {}),
+}
+
+let started = 0
+
+/** @param script tabs meet by it */
+function start(name: string, script = `hub ${++started}`) {
+  const load = ({ name }: { name: string }) => new HubWorker({ name })
+  const thread = bgThread<typeof Hub>(Object.assign(load, { script }), {
+    name,
+    linger: 0,
+    shared: true,
+    host,
+  })
+  threads.push(thread)
+  return thread
+}
+
+describe('a thread of an elected tab', () => {
+  it('is one for all who come, and outlasts each of them but the last', async () => {
+    const [one, two] = [start('hub', 'the same'), start('hub', 'the same')]
+    await one.proxy.add(1)
+    expect(await two.proxy.clients()).toMatchObject({ clients: 2 })
+    await one.close()
+    await two.proxy.add(2)
+    const read = vi.fn()
+    two.proxy.watch().subscribe({ next: read })
+    await vi.waitFor(() => expect(read).toHaveBeenLastCalledWith([1, 2]))
+  })
+
+  it('calls the services of its page', async () => {
+    const { proxy } = start('hub')
+    expect(await proxy.ask('really')).toBe('really: yes')
+  })
+
+  it('has clients by ports that it never sees', async () => {
+    const thread = start('hub')
+    const guest = attach<Hub>(thread.connect(), { name: 'guest' })
+    threads.push(guest)
+    await guest.proxy.add(1)
+    expect(await thread.proxy.clients()).toMatchObject({ clients: 2 })
+    await guest.close()
+    await vi.waitFor(async () => expect(await thread.proxy.clients()).toMatchObject({ clients: 1 }))
+  })
+
+  it('has a line to a thread whose proxy it was given, and others to it', async () => {
+    const [search, store] = [start('search'), start('store')]
+    await search.proxy.use(store.proxy)
+    for (let row = 0; row < 20; row++) await search.proxy.addThere(row)
+    await vi.waitFor(async () => expect(await search.proxy.rowsThere()).toHaveLength(20))
+    expect(await store.proxy.clients()).toMatchObject({ clients: 2, subscriptions: 1 })
+    await search.close()
+    await vi.waitFor(async () => expect(await store.proxy.clients()).toMatchObject({ clients: 1 }))
+  })
+})
