@@ -1,4 +1,3 @@
-import type { Remote } from 'bgthread'
 import { state, type ThreadClient, type ThreadContext } from 'bgthread/worker'
 import { type Cloth, COLUMNS, DYES, emptyCloth, placeOf, ROWS, type Tab, UNDYED } from './cloth'
 
@@ -23,12 +22,11 @@ export default class Loom {
     this.#context = context
   }
 
-  onConnect(client: ThreadClient) {
-    const tab: Tab = { id: client.id, dye: this.#freeDye(), came: Date.now(), picks: 0 }
+  onConnect({ id, host }: ThreadClient<TabHost>) {
+    const tab: Tab = { id, dye: this.#freeDye(), came: Date.now(), picks: 0 }
     this.#seat((tabs) => [...tabs.filter(isHere), tab, ...tabs.filter(hasLeft)])
     // Not waited for: a tab that is slow to answer is at the loom nevertheless.
-    const host = client.host as Remote<TabHost> | undefined
-    host?.welcome(client.id).catch(() => {})
+    host?.welcome(id).catch(() => {})
   }
 
   onDisconnect({ id }: ThreadClient) {

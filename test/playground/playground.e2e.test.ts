@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright'
-import { createServer } from 'vite'
+import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { complaintsOf, longestTask, root, type Site, somePort, startSite } from './site'
 
@@ -285,20 +285,38 @@ describe('the built playground', () => {
 })
 
 describe('the playground in development', () => {
+  let dev: ViteDevServer
+
+  beforeEach(async () => {
+    dev = await createServer({ root, server: { port: somePort() }, logLevel: 'warn' })
+    await dev.listen()
+    await openPage(dev.resolvedUrls!.local[0]!)
+  })
+  afterEach(async () => {
+    await page.close()
+    await dev.close()
+    expect(complaints).toEqual([])
+  })
+
   it('works in both UIs', async () => {
-    const dev = await createServer({ root, server: { port: somePort() }, logLevel: 'warn' })
-    try {
-      await dev.listen()
-      await openPage(dev.resolvedUrls!.local[0]!)
-      await openFile('list.csv', csv)
-      await shows(['Mend the gate', 'Oil the loom', 'Paint; the gate'])
-      await choose('Both')
-      await panel('svelte').getByLabel('Search').fill('oil')
-      await shows(['Oil the loom'], panel('vue'))
-      expect(complaints).toEqual([])
-    } finally {
-      await page.close()
-      await dev.close()
-    }
+    await openFile('list.csv', csv)
+    await shows(['Mend the gate', 'Oil the loom', 'Paint; the gate'])
+    await choose('Both')
+    await panel('svelte').getByLabel('Search').fill('oil')
+    await shows(['Oil the loom'], panel('vue'))
+  })
+
+  it('has the other rooms, and the list is there when one comes back', async () => {
+    await openFile('list.csv', csv)
+    await page.getByRole('link', { name: 'Tabs' }).click()
+    await app().getByText(', this tab').waitFor()
+    await app().locator('.cloth').click()
+    await app().locator('.cell[data-dye="1"]').waitFor()
+    await page.getByRole('link', { name: 'Pictures' }).click()
+    await app().getByText('Make 24 pictures').click()
+    await app().getByRole('button', { name: 'Run: In 1 thread' }).click()
+    await expect.poll(() => app().locator('.smalls canvas').count(), { timeout: 60_000 }).toBe(24)
+    await page.getByRole('link', { name: 'Table' }).click()
+    await shows(['Mend the gate', 'Oil the loom', 'Paint; the gate'])
   })
 })
