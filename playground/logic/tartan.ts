@@ -22,7 +22,11 @@ const YARN = 4
  */
 export function tartan(number: number, width: number, height: number): Pixels {
   const random = randomFrom(number + 1)
-  const dyes = [...DYES].sort(() => random() - 0.5).slice(0, 3 + Math.floor(random() * 2))
+  const left = [...DYES]
+  const dyes = Array.from(
+    { length: 3 + Math.floor(random() * 2) },
+    () => left.splice(Math.floor(random() * left.length), 1)[0]!,
+  )
   const half = Array.from({ length: 5 + Math.floor(random() * 4) }, (_, at) => ({
     dye: dyes[at % dyes.length]!,
     threads: 2 + Math.floor(random() ** 2 * 26),

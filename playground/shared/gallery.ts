@@ -10,8 +10,8 @@ export type Lane = (typeof LANES)[number]
 
 /** How many pictures the button makes. */
 export const SAMPLES = 24
-/** The width of a picture that was scaled down, in pixels. */
-const SMALL_WIDTH = 320
+/** The width of a picture that was scaled down, in pixels: about two for each that it is shown with. */
+export const SMALL_WIDTH = 192
 
 /** A picture's time in a thread, counted from the beginning of its run. In milliseconds. */
 export interface Span {
@@ -67,8 +67,8 @@ export const emptyGallery: GalleryView = {
 
 /** Cores that the machine says it has. */
 export const cores = navigator.hardwareConcurrency
-/** Threads of the lane that has many: all cores, as the page has little to do; of very many, some. */
-export const manyThreads = Math.min(8, Math.max(2, cores))
+/** Threads of the lane that has many: one core is the page's, and of very many some are enough. */
+export const manyThreads = Math.max(2, Math.min(8, cores - 1))
 
 /**
  * The pictures of the page, and what is done with them. Both UIs show one gallery.

@@ -45,7 +45,8 @@ export class Meter {
   }
 
   #tick(now: number): void {
-    const length = this.#frames.tick(now) ?? 0
+    // Some browsers give a tab in the background a frame now and then: nobody sees it.
+    const length = (document.hidden ? undefined : this.#frames.tick(now)) ?? 0
     this.longest[this.#place] = Math.max(this.longest[this.#place], length)
     const isDue = now - this.#wrote > (this.#calm.matches ? 1000 : 250)
     if (isDue) {
