@@ -21,7 +21,7 @@ const options = readOptions(process.argv.slice(2))
 await install()
 const ready =
   (await installPeers()) &&
-  (await ensureBrowser()) &&
+  (await ensureBrowser('chromium')) &&
   (options.built || (await npm(['run', '--silent', 'build'])))
 if (ready) {
   const { runnerImport } = await import('vite')
