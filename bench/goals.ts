@@ -109,6 +109,29 @@ const tables = ['svelte', 'vue'].flatMap((framework) =>
   ]),
 )
 
+/** Many threads: pools, single computations, shared threads, and lines from thread to thread. */
+const many = [
+  ...both('1,000 tasks of 1 ms in a pool', 'pool-1ms-wall', 1.05, 1.05),
+  ...both('1,000 tasks of 1 ms in a pool, UI thread', 'pool-1ms-main', 1.5, 1),
+  ...both('1,000 tasks of 10 ms in a pool', 'pool-10ms-wall', 1.02, 1.02),
+  ...both('1,000 tasks of 10 ms in a pool, UI thread', 'pool-10ms-main', 1.5, 1),
+  ...both('start of a pool to the first reply of each thread', 'pool-start', 1.1, 1.05),
+  against('best peer', 'heap that a pool takes, UI side', 'pool-memory-page', 1),
+  against('best peer', 'heaps of the threads of a pool', 'pool-memory-threads', 1),
+  against('raw', 'the first computation of a page', 'compute-first', 1.1),
+  against('bgthread-fresh', 'the first computation of a page', 'compute-first', 1.05),
+  against('raw', 'the tenth computation of a page', 'compute-tenth', 0.1),
+  against('bgthread-fresh', 'the tenth computation of a page', 'compute-tenth', 0.1),
+  ...both('one call at a time to a shared thread', 'shared-call', 1.05, 0.85),
+  against('bgthread-own', 'one call at a time to a shared thread', 'shared-call', 1.2),
+  ...both('1,000 calls in one tick to a shared thread', 'shared-calls', 0.08, 0.06),
+  ...both('one call at a time from thread to thread', 'line-call', 1.05, 0.85),
+  against('bgthread-by-page', 'one call at a time from thread to thread', 'line-call', 0.6),
+  against('raw-by-page', 'one call at a time from thread to thread', 'line-call', 0.6),
+  limit('2,000 calls from thread to thread, UI thread, ms', 'line-main', 1),
+  ...both('1,000 calls in one tick from thread to thread', 'line-calls', 0.08, 0.06),
+]
+
 /** The goals of the project, in one run, side by side. */
 export const goals: readonly Goal[] = [
   ...both('spawn to first reply', 'spawn', 1.1, 1.05),
@@ -129,6 +152,7 @@ export const goals: readonly Goal[] = [
   ...both('64 MB, transferred', 'bytes-move', 1.5, 1),
   ...both('first snapshot of 100,000 rows, UI thread', 'first-snapshot-100000-main', 0.6, 0.7),
   ...both('first snapshot of 100,000 rows, end to end', 'first-snapshot-100000-wall', 0.7, 0.7),
+  ...many,
   limit('hello app, UI side, kB', 'size-page', 4),
   limit('hello app, thread side, kB', 'size-thread', 4),
   limit('hello app, both sides, kB', 'size-both', 7.5),

@@ -104,18 +104,23 @@ export async function findContenders(): Promise<string[]> {
 
 /** Builds the page of a contender, its worker inside, into `contenders/<name>/`. */
 export const buildContender = (builder: Builder, name: string): Promise<void> =>
-  buildPage(builder, 'contender', join(contendersFolder, name), `contenders/${name}`)
+  buildPage(builder, here('../pages/contender/'), join(contendersFolder, name), `contenders/${name}`)
 
 /** Builds the smallest app of a contender into `hello/<name>/`. */
 export const buildHello = (builder: Builder, name: string): Promise<void> =>
-  buildPage(builder, 'hello', join(contendersFolder, name, 'hello'), `hello/${name}`)
+  buildPage(builder, here('../pages/hello/'), join(contendersFolder, name, 'hello'), `hello/${name}`)
 
-/** Builds a page of `pages/` with the page.ts of a folder, and its worker.ts where there is one. */
-async function buildPage(builder: Builder, page: string, folder: string, out: string) {
+/**
+ * Builds a page with the page.ts of a folder, and its worker.ts inside where there is one.
+ *
+ * @param root a folder with an `index.html`
+ * @param out where it goes, relative to `dist`
+ */
+export async function buildPage(builder: Builder, root: string, folder: string, out: string): Promise<void> {
   const worker = join(folder, 'worker.ts')
   const code = existsSync(worker) ? await buildWorker(worker) : ''
   await builder.build({
-    root: here(`../pages/${page}/`),
+    root,
     out,
     page: join(folder, 'page.ts'),
     plugins: [provide('virtual:worker', code)],

@@ -8,7 +8,10 @@ export interface Heaps {
 
 /** Reads heaps. */
 export interface HeapReader {
+  /** Rejects where the page has no thread. */
   read(): Promise<Heaps>
+  /** That of the page, before it has a thread. */
+  readPage(): Promise<number>
 }
 
 interface Answer {
@@ -51,14 +54,20 @@ export async function watchHeaps(cdp: CDPSession): Promise<HeapReader> {
     return result?.usedSize ?? Number.NaN
   }
 
+  const readPage = async () => {
+    await cdp.send('HeapProfiler.collectGarbage')
+    await cdp.send('HeapProfiler.collectGarbage')
+    const { usedSize } = await cdp.send('Runtime.getHeapUsage')
+    return usedSize / 1024
+  }
+
   return {
+    readPage,
     async read() {
       if (threads.size === 0) throw new Error('the page has no thread')
-      await cdp.send('HeapProfiler.collectGarbage')
-      await cdp.send('HeapProfiler.collectGarbage')
-      const { usedSize } = await cdp.send('Runtime.getHeapUsage')
+      const page = await readPage()
       const sizes = await Promise.all([...threads].map(readThread))
-      return { page: usedSize / 1024, thread: sizes.reduce((sum, size) => sum + size, 0) / 1024 }
+      return { page, thread: sizes.reduce((sum, size) => sum + size, 0) / 1024 }
     },
   }
 }

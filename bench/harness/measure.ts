@@ -75,3 +75,6 @@ export const rowId = ({ id }: Pick<Measure, 'id'>, key: string) => (key ? `${id}
 /** Whether there is a sentence instead of a number. */
 export const isCannot = (outcome: unknown): outcome is Cannot =>
   typeof outcome === 'object' && outcome !== null && 'cannot' in outcome
+
+/** Whether it is a library beside bgthread: neither bgthread, however it is used, nor written by hand. */
+export const isPeer = (contender: string) => !/^(bgthread|raw|ui-thread)/.test(contender)

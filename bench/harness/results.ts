@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, release, type } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { goals, type Goal } from '../goals.js'
-import { isCannot, type Cannot, type ResultInfo } from './measure.js'
+import { isCannot, isPeer, type Cannot, type ResultInfo } from './measure.js'
 import type { Summary } from './statistics.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -76,9 +76,7 @@ function checkGoal(goal: Goal, rows: readonly Row[]): GoalResult {
 function findCompared({ measure, of = measure, against, better }: Goal, rows: readonly Row[]) {
   const all = medians(rows, of)
   if (against !== 'best peer') return all.get(against)
-  const peers = [...all]
-    .filter(([name]) => name !== 'bgthread' && !name.startsWith('raw'))
-    .map(([, median]) => median)
+  const peers = [...all].filter(([name]) => isPeer(name)).map(([, median]) => median)
   if (peers.length === 0) return undefined
   return better === 'higher' ? Math.max(...peers) : Math.min(...peers)
 }

@@ -1,5 +1,6 @@
 import type { Measure } from '../harness/measure.js'
 import { listMeasures } from '../lists/index.js'
+import { manyMeasures } from '../many/index.js'
 import { tableMeasures } from '../tables/index.js'
 import { burst, flood } from './burst.js'
 import busy from './busy.js'
@@ -35,4 +36,5 @@ export const measures: readonly Measure[] = [
   size,
   ...listMeasures,
   ...tableMeasures,
+  ...manyMeasures,
 ]

@@ -1,5 +1,5 @@
 /** What a run of the bench has found, as the report asks for it. */
-import { isCannot } from '../harness/measure.js'
+import { isCannot, isPeer } from '../harness/measure.js'
 import type { Results, Row } from '../harness/results.js'
 import type { Summary } from '../harness/statistics.js'
 
@@ -19,13 +19,10 @@ export function reasonOf(row: Row | undefined, contender: string): string | unde
   return outcome && isCannot(outcome) ? outcome.cannot : undefined
 }
 
-/** What is hand-written, and no library. */
-export const isHandWritten = (contender: string) => contender.startsWith('raw')
-
 /** The best of the libraries besides bgthread. */
 export function bestPeer(row: Row | undefined): (Summary & { name: string }) | undefined {
   const peers = Object.keys(row?.results ?? {}).flatMap((name) => {
-    const summary = name === 'bgthread' || isHandWritten(name) ? undefined : summaryOf(row, name)
+    const summary = isPeer(name) ? summaryOf(row, name) : undefined
     return summary ? [{ name, ...summary }] : []
   })
   const sign = row?.better === 'higher' ? -1 : 1
@@ -41,6 +38,11 @@ const NAMES: Record<string, string> = {
   comlink: 'Comlink',
   'quilted-threads': '@quilted/threads',
   'ui-thread': 'on the UI thread',
+  'bgthread-fresh': 'bgThread each time',
+  'bgthread-own': 'bgThread, not shared',
+  'bgthread-by-page': 'bgthread, via page',
+  'raw-own': 'postMessage, own worker',
+  'raw-by-page': 'postMessage, via page',
 }
 
 /** Three digits are what a run is worth: `1,234,000`, `12.3`, `0.0123`. */

@@ -26,6 +26,12 @@ export function pictures(results: Results): Map<string, string> {
     'performance-growth.svg': growthPicture(results),
     'performance-lists.svg': listsPicture(results),
     'performance-tables.svg': tablesPicture(results),
+    'performance-threads.svg': contendersPicture(results, 'Many threads', {
+      'pool-1ms-main': 'Pool: 1,000 tasks of 1 ms, UI thread',
+      'pool-start': 'Pool: start, until each thread has replied',
+      'compute-tenth': 'The tenth computation of a page',
+      'line-call': 'One call from thread to thread',
+    }),
   }
   return new Map(Object.entries(drawn).flatMap(([file, svg]) => (svg ? [[file, svg] as const] : [])))
 }

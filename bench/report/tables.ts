@@ -12,8 +12,10 @@ export type Block = (results: Results) => string
 export const blocks: Record<string, Block> = {
   summary,
   machine,
-  goals: (results) => goalsTable(results.goals.filter(({ measure }) => !isOperation(measure))),
+  goals: (results) =>
+    goalsTable(results.goals.filter(({ measure }) => !isOperation(measure) && !isOfMany(measure))),
   'operation-goals': operationGoals,
+  'many-goals': manyGoals,
   calls: contendersTable({
     spawn: 'start → first reply, ms',
     call: 'one call, µs',
@@ -49,6 +51,22 @@ export const blocks: Record<string, Block> = {
   'lists-100000': listsTable(100_000),
   'table-svelte': tableTable('svelte'),
   'table-vue': tableTable('vue'),
+  pools: contendersTable({
+    'pool-start': 'start → each has replied, ms',
+    'pool-1ms-wall': '1,000 tasks of 1 ms, ms',
+    'pool-1ms-main': '… UI thread, ms',
+    'pool-10ms-wall': '1,000 of 10 ms, ms',
+    'pool-10ms-main': '… UI thread, ms',
+    'pool-memory-page': 'heap, UI side, kB',
+    'pool-memory-threads': 'heaps of the threads, kB',
+  }),
+  compute: contendersTable({ 'compute-first': 'first call, ms', 'compute-tenth': 'tenth call, ms' }),
+  shared: contendersTable({ 'shared-call': 'one call, µs', 'shared-calls': '1,000 calls in one tick, ms' }),
+  lines: contendersTable({
+    'line-call': 'one call, µs',
+    'line-main': '2,000 of them, UI thread, ms',
+    'line-calls': '1,000 calls in one tick, ms',
+  }),
   memory: contendersTable({
     'memory-calls-page': 'after 100,000 calls: UI side, kB',
     'memory-calls-thread': 'thread side, kB',
@@ -134,12 +152,23 @@ const isAtLeast = (measure: string) => /^busy-frames$|-kept$/.test(measure)
 /** Whether a goal is about one operation of a list or a table: there are many of these. */
 const isOperation = (measure: string) => /^lists-100000-|-kept$|^tables-/.test(measure)
 
+/** Whether a goal is about many threads. */
+const isOfMany = (measure: string) => /^(pool|compute|shared|line)-/.test(measure)
+
 /** How many of the goals of operations are met, and those that are not. */
 function operationGoals(results: Results): string {
   const measured = results.goals.filter(({ measure, value }) => isOperation(measure) && value !== undefined)
   const missed = measured.filter(({ met }) => !met)
   const counted = `${measured.length - missed.length} of ${measured.length} goals are met.`
   return missed.length === 0 ? counted : `${counted} These are not:\n\n${goalsTable(missed)}`
+}
+
+/** A line for each goal of many threads: they are compared with many. */
+function manyGoals(results: Results): string {
+  const lines = results.goals
+    .filter(({ measure }) => isOfMany(measure))
+    .map((goal) => [goal.title, goal.against === 'limit' ? '' : nameOf(goal.against), goalCell(goal)])
+  return table(['', 'part of', ''], lines, '---')
 }
 
 /** A line for each contender, the order as in the first column that has a number for all. */

@@ -200,6 +200,16 @@ describe('names', () => {
   })
 })
 
+describe('a measure with contenders of its own', () => {
+  it('has a page for each', () => {
+    const files = measures.flatMap(({ contenders = [], page }) =>
+      contenders.map((name) => `${page?.(name) ?? `contenders/${name}/`}page.ts`),
+    )
+    expect(files.length).toBeGreaterThan(0)
+    expect(files.filter((file) => !existsSync(bench(file)))).toEqual([])
+  })
+})
+
 describe('goals', () => {
   const row = (id: string, medians: Record<string, number | Cannot>): Row => ({
     id,
@@ -238,9 +248,10 @@ describe('goals', () => {
     expect(found?.value).toBeCloseTo(value)
   })
 
-  it('compare with the best peer: no hand-written one, and none that has no number', () => {
+  it('compare with the best peer: not bgthread in other use, none by hand, none that has no number', () => {
     const medians = {
       bgthread: 6,
+      'bgthread-own': 3,
       raw: 1,
       'raw-json': 2,
       comlink: 12,

@@ -1,0 +1,3 @@
+import { total } from '../total.js'
+
+onmessage = ({ data }: MessageEvent<string>) => postMessage(total(data))

@@ -1,0 +1,8 @@
+import { expose } from 'comlink'
+import { add } from '../../adder.js'
+
+const api = { add }
+
+export type Api = typeof api
+
+expose(api)

@@ -1,0 +1,3 @@
+import { work } from '../task.js'
+
+onmessage = ({ data: [task, ms] }: MessageEvent<[number, number]>) => postMessage(work(task, ms))

@@ -1,0 +1,5 @@
+import { bgThread } from 'bgthread'
+import { drive } from '../driver.js'
+
+const { proxy } = bgThread(() => import('../logic.js'), { name: 'adder' })
+drive(proxy.add)
