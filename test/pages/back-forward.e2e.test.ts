@@ -1,11 +1,7 @@
 /** A page with a thread that the browser keeps while another page is shown, and shows again. */
-import { join } from 'node:path'
-import type { Browser, CDPSession } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import bgthread from 'bgthread/vite'
-import { launchChromium } from '../support/chromium.js'
-import { buildApp, plainConfig, writeApp } from '../vite/support/app.js'
-import { serveFolder, type Site } from '../vite/support/serve.js'
+import type { CDPSession } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { serveForAll } from './site.js'
 
 const logic = `
 import { state } from 'bgthread/worker'
@@ -29,19 +25,7 @@ if (how.has('reads')) window.thread.proxy.watch().subscribe((count) => (window.s
 if (how.has('waits')) window.thread.proxy.hang().catch((error) => (window.failed = String(error)))
 `
 
-let root: string
-let site: Site
-let browser: Browser
-beforeAll(async () => {
-  root = await writeApp({ 'main.ts': main, 'logic.ts': logic, 'public/other.html': '<p>other</p>' })
-  await buildApp({ ...plainConfig(root), plugins: [bgthread()], build: { outDir: 'dist' } })
-  site = await serveFolder(join(root, 'dist'), '/')
-  browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
-}, 60_000)
-afterAll(async () => {
-  await browser.close()
-  await site.close()
-})
+const site = serveForAll({ 'main.ts': main, 'logic.ts': logic })
 
 /** In whichever page the tab shows: Playwright itself loses a page that is kept. */
 async function evaluate<T>(session: CDPSession, expression: string): Promise<T> {
@@ -55,7 +39,7 @@ async function evaluate<T>(session: CDPSession, expression: string): Promise<T> 
 
 /** Goes away and comes back. @param ready what must hold before it goes @returns what the page says then */
 async function goAndComeBack(query: string, ready: string) {
-  const page = await browser.newPage()
+  const page = await site.browser.newPage()
   const session = await page.context().newCDPSession(page)
   const until = (expression: string) =>
     expect.poll(() => evaluate(session, expression).catch(() => false), { timeout: 10_000 }).toBe(true)

@@ -1,12 +1,8 @@
 /** A thread that tabs share, in real tabs that come, go, crash, reload, hang and are kept. All of it by either way. */
-import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { BrowserContext, Page } from 'playwright'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Thread } from 'bgthread'
-import bgthread from 'bgthread/vite'
-import { launchChromium } from '../support/chromium.js'
-import { buildApp, plainConfig, writeApp } from '../vite/support/app.js'
-import { serveFolder, type Site } from '../vite/support/serve.js'
+import { crash, serveForAll } from './site.js'
 
 /** What the logic is for its tabs. */
 interface Board {
@@ -82,20 +78,8 @@ const SOON = { timeout: 500, interval: 10 }
 /** The worker is gone with its tab, and there is another. */
 const AGAIN = { timeout: 2_000, interval: 20 }
 
-let root: string
-let site: Site
-let browser: Browser
+const site = serveForAll({ 'main.ts': main, 'logic.ts': logic })
 let context: BrowserContext
-beforeAll(async () => {
-  root = await writeApp({ 'main.ts': main, 'logic.ts': logic, 'public/other.html': '<p>other</p>' })
-  await buildApp({ ...plainConfig(root), plugins: [bgthread()], build: { outDir: 'dist' } })
-  site = await serveFolder(join(root, 'dist'), '/')
-  browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
-}, 60_000)
-afterAll(async () => {
-  await browser.close()
-  await site.close()
-})
 afterEach(() => context.close())
 
 /** The two ways to share a thread, and what a browser is without to take it. */
@@ -106,7 +90,7 @@ const WAYS = [
 
 /** @param without what the pages do not have */
 async function newContext(without: readonly string[]): Promise<void> {
-  context = await browser.newContext()
+  context = await site.browser.newContext()
   await context.addInitScript((names) => {
     for (const name of names) Reflect.deleteProperty(window, name)
   }, without)
@@ -128,14 +112,6 @@ const events = (page: Page) => page.evaluate(() => window.thread.proxy.events())
 const status = (page: Page) => page.evaluate(() => window.thread.status.get())
 const seen = (page: Page) => page.evaluate(() => window.seen.at(-1))
 const stream = (page: Page) => page.evaluate(() => window.stream)
-
-/** Ends the tab's process, as a fault in it would. */
-async function crash(page: Page): Promise<void> {
-  const session = await context.newCDPSession(page)
-  const crashed = new Promise((resolve) => page.once('crash', resolve))
-  session.send('Page.crash').catch(() => {})
-  await crashed
-}
 
 describe.each(WAYS)('a thread that tabs share $way', ({ without }) => {
   const isElected = without.length > 0
