@@ -1,71 +1,94 @@
 // npm test: installs what is missing and runs every check; npm test -- unit browser runs these parts only,
 // and what they need. npm run test:long tries the properties as often as docs/reliability.md says. All parts run even
-// where one fails. What failed is said again at the end, and the last line counts tests (a part without tests counts
-// where it fails). The exit code is 0 only where nothing failed.
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// where one fails, two at a time where there are the cores; what each says is shown when it is done. What failed is said
+// again at the end, and the last line counts tests (a part without tests counts where it fails). The exit code is 0 only
+// where nothing failed.
+import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBrowser } from './ensure-browser.mjs'
 import { install, npm, tool } from './tools.mjs'
 
-/** @typedef {{ title: string, needs?: string[], onRequest?: boolean, run: () => Promise<boolean> }} Part */
+/**
+ * Where a part says what it has to say, and how many of its tests have failed.
+ *
+ * @typedef {{ stdio: import('node:child_process').StdioOptions, failed: number }} Out
+ */
+
+/**
+ * A part of the checks. It runs when those it needs have passed, those that it comes after have ended, and there is room;
+ * one that is `first` runs alone, before all that are not.
+ *
+ * @typedef {{
+ *   title: string, needs?: string[], after?: string[], first?: boolean, onRequest?: boolean,
+ *   run: (out: Out) => Promise<boolean>
+ * }} Part
+ */
 
 const scratch = mkdtempSync(join(tmpdir(), 'bgthread-test-'))
 const total = { passed: 0, failed: 0 }
 /** @type {string[]} */
 const failures = []
 
-/** @type {Record<string, Part>} */
+/**
+ * The longest come first where it is all the same, so that two at a time end together.
+ *
+ * @type {Record<string, Part>}
+ */
 const parts = {
+  chromium: {
+    title: 'A Chromium to test with',
+    first: true,
+    run: () => ensureBrowser('chromium'),
+  },
+  'firefox-esr': {
+    title: 'A Firefox to test with',
+    first: true,
+    run: () => ensureBrowser('firefox'),
+  },
+  browser: {
+    title: 'Real-browser tests',
+    needs: ['chromium'],
+    run: (out) => vitest(out, ['browser']),
+  },
   format: {
     title: 'Format (prettier)',
-    run: () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
+    run: (out) => tool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'], out),
   },
   lint: {
     title: 'Lint (oxlint)',
-    run: () => tool('oxlint/bin/oxlint', ['--deny-warnings']),
+    run: (out) => tool('oxlint/bin/oxlint', ['--deny-warnings'], out),
   },
   types: {
     title: 'Types (tsc, vue-tsc, svelte-check)',
     run: checkTypes,
   },
-  chromium: {
-    title: 'A Chromium to test with',
-    run: () => ensureBrowser('chromium'),
-  },
-  'firefox-esr': {
-    title: 'A Firefox to test with',
-    run: () => ensureBrowser('firefox'),
-  },
-  unit: {
-    title: 'Unit, server-side and plugin tests',
-    // The plugin's tests open what it has built.
-    needs: ['chromium'],
-    run: () => vitest(['unit', 'node']),
-  },
-  browser: {
-    title: 'Real-browser tests',
-    needs: ['chromium'],
-    run: () => vitest(['browser']),
-  },
-  firefox: {
-    title: 'Real-browser tests in Firefox',
-    needs: ['firefox-esr'],
-    run: () => vitest(['firefox']),
-  },
   build: {
     title: 'Build of the package',
-    run: () => npm(['run', '--silent', 'build']),
+    run: (out) => npm(['run', '--silent', 'build'], out),
   },
   package: {
     title: 'Package (publint, attw)',
     needs: ['build'],
     run: checkPackage,
   },
+  unit: {
+    title: 'Unit, server-side and plugin tests',
+    // The plugin's tests open what it has built.
+    needs: ['chromium'],
+    run: (out) => vitest(out, ['unit', 'node']),
+  },
   e2e: {
     title: 'Tests of the built package and pages',
     needs: ['chromium', 'build'],
-    run: () => vitest(['e2e']),
+    run: (out) => vitest(out, ['e2e']),
+  },
+  firefox: {
+    title: 'Real-browser tests in Firefox',
+    needs: ['firefox-esr'],
+    // Both build the workers that they test, in one place.
+    after: ['browser'],
+    run: (out) => vitest(out, ['firefox']),
   },
   long: {
     title: 'Properties, as often as is promised',
@@ -87,7 +110,7 @@ const figures = [
   {
     env: { VITE_CHAOS_FAULTS: '1000', VITE_FALSE_KILLS: '100', VITE_HOSTILE: '20000', VITE_LONG: '1' },
     project: 'browser',
-    files: ['test/browser/chaos', 'test/browser/hostile', 'test/browser/stress'],
+    files: ['test/browser/chaos', 'test/browser/hostile', 'test/browser/stress', 'test/browser/contract.'],
   },
   {
     env: { VITE_CHAOS_FAULTS: '200', VITE_LONG: '1' },
@@ -101,53 +124,62 @@ const figures = [
   },
 ]
 
-async function checkFigures() {
+/** @param {Out} out */
+async function checkFigures(out) {
   let ok = true
   for (const { env, project, files } of figures) {
     Object.assign(process.env, env)
-    ok = (await vitest([project], files)) && ok
+    ok = (await vitest(out, [project], files)) && ok
   }
   return ok
 }
 
-async function checkTypes() {
-  const source = await tool('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noEmit'])
-  const vue = await tool('vue-tsc/bin/vue-tsc.js', ['-p', 'tsconfig.json'])
-  const svelte = await tool('svelte-check/bin/svelte-check', ['--fail-on-warnings', '--output=human'])
+/** @param {Out} out */
+async function checkTypes(out) {
+  const source = await tool('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noEmit'], out)
+  const vue = await tool('vue-tsc/bin/vue-tsc.js', ['-p', 'tsconfig.json'], out)
+  const svelte = await tool('svelte-check/bin/svelte-check', ['--fail-on-warnings', '--output=human'], out)
   return source && vue && svelte
 }
 
-/** Checks the tarball that would be published. */
-async function checkPackage() {
-  const packed = await npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', scratch])
+/**
+ * Checks the tarball that would be published.
+ *
+ * @param {Out} out
+ */
+async function checkPackage(out) {
+  const packed = await npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', scratch], out)
   const name = readdirSync(scratch).find((file) => file.endsWith('.tgz'))
   if (!packed || !name) return false
   const tarball = join(scratch, name)
-  const sound = await tool('publint/src/cli.js', ['run', tarball, '--strict'])
-  const typed = await tool('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only'])
+  const sound = await tool('publint/src/cli.js', ['run', tarball, '--strict'], out)
+  const typed = await tool('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only'], out)
   return sound && typed
 }
 
 /**
  * Runs projects of vite.config.ts, or some of their files, and adds their tests to the total.
  *
+ * @param {Out} out
  * @param {string[]} projects
  * @param {string[]} files
  */
-async function vitest(projects, files = []) {
+async function vitest(out, projects, files = []) {
   const report = join(scratch, `${projects.join('-')}.json`)
-  const ok = await tool('vitest/vitest.mjs', [
+  const args = [
     'run',
     ...files,
     ...projects.map((project) => `--project=${project}`),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-  ])
+  ]
+  const ok = await tool('vitest/vitest.mjs', args, out)
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
     total.passed += numPassedTests
     total.failed += numFailedTests
+    out.failed += numFailedTests
     for (const { name: file, assertionResults } of testResults)
       for (const { status, fullName, failureMessages } of assertionResults)
         if (status === 'failed') failures.push([`${file}: ${fullName}`, ...failureMessages].join('\n'))
@@ -178,16 +210,61 @@ const selected = select(process.argv.slice(2))
 await install()
 
 /** @type {Map<string, string>} */
-const outcome = new Map()
-for (const [name, part] of selected) {
-  console.log(`\n━━━ ${part.title} ${'━'.repeat(Math.max(3, 70 - part.title.length))}`)
-  const missing = part.needs?.find((need) => outcome.get(need) !== 'passed')
-  const failedBefore = total.failed
-  const ok = !missing && (await part.run())
-  if (!ok && total.failed === failedBefore) total.failed++
-  outcome.set(name, ok ? 'passed' : missing ? `not run: needs ${missing}` : 'FAILED')
-  if (!ok) console.log(`${part.title}: ${outcome.get(name)}`)
+const outcome = new Map(selected.map(([name]) => [name, 'not run']))
+const waiting = new Map(selected)
+/** @type {Map<string, Promise<void>>} */
+const running = new Map()
+
+for (const [name, { first }] of selected) if (first) await start(name)
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, runAsRoomIs))
+
+/** Runs one part after another, as long as any are left. */
+async function runAsRoomIs() {
+  while (waiting.size > 0) {
+    const next = [...waiting.keys()].find(mayRun)
+    if (next) await start(next)
+    // It waits for what another is at.
+    else await Promise.race(running.values())
+  }
 }
+
+/** @param {string} name */
+function mayRun(name) {
+  const { needs = [], after = [] } = parts[name] ?? {}
+  return [...needs, ...after].every((other) => !waiting.has(other) && !running.has(other))
+}
+
+/** @param {string} name */
+function start(name) {
+  waiting.delete(name)
+  const run = runPart(name).finally(() => running.delete(name))
+  running.set(name, run)
+  return run
+}
+
+/** @param {string} name */
+async function runPart(name) {
+  const part = /** @type {Part} */ (parts[name])
+  const missing = part.needs?.find((need) => outcome.get(need) !== 'passed')
+  // What runs alone may say at once what it has to say.
+  const log = part.first || waiting.size + running.size === 0 ? undefined : join(scratch, `${name}.log`)
+  const file = log && openSync(log, 'w')
+  const headline = `\n━━━ ${part.title} ${'━'.repeat(Math.max(3, 70 - part.title.length))}`
+  console.log(log ? `${part.title} …` : headline)
+  /** @type {Out} */
+  const out = { stdio: file ? ['ignore', file, file] : 'inherit', failed: 0 }
+  const begin = Date.now()
+  const ok = !missing && (await part.run(out))
+  if (log && file) {
+    closeSync(file)
+    console.log(headline)
+    process.stdout.write(readFileSync(log))
+  }
+  if (!ok && out.failed === 0) total.failed++
+  outcome.set(name, ok ? 'passed' : missing ? `not run: needs ${missing}` : 'FAILED')
+  console.log(`${part.title}: ${outcome.get(name)}, ${Math.round((Date.now() - begin) / 1_000)} s`)
+}
+
 rmSync(scratch, { recursive: true, force: true })
 
 console.log(`\n━━━ Summary ${'━'.repeat(63)}`)

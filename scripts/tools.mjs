@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Runs a program in the project's folder, its output going where ours goes.
+ * Runs a program in the project's folder, its output going where ours goes, if nothing else is said.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, shell?: boolean }} [options]
+ * @param {import('node:child_process').SpawnOptions} [options]
  * @returns {Promise<boolean>} whether it ended well
  */
 export function run(command, args, options = {}) {
@@ -32,19 +32,22 @@ export function run(command, args, options = {}) {
  *
  * @param {string} file
  * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
  */
-export const tool = (file, args) => run(process.execPath, [join(root, 'node_modules', file), ...args])
+export const tool = (file, args, options) =>
+  run(process.execPath, [join(root, 'node_modules', file), ...args], options)
 
 /**
  * Runs npm: the one that runs this script, if one does.
  *
  * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
  */
-export function npm(args) {
+export function npm(args, options = {}) {
   const cli = process.env['npm_execpath']
   return cli?.endsWith('.js')
-    ? run(process.execPath, [cli, ...args])
-    : run('npm', args, { shell: process.platform === 'win32' })
+    ? run(process.execPath, [cli, ...args], options)
+    : run('npm', args, { shell: process.platform === 'win32', ...options })
 }
 
 /** Installs the packages of the lock file where node_modules is absent or older. */
