@@ -35,7 +35,7 @@ const env = { BGTHREAD_CHROMIUM: chromium }
  */
 const slow = process.env['VITE_LONG']
   ? []
-  : ['', '-pool', '-shared'].map((way) => `test/browser/contract${way}.browser.test.ts`)
+  : ['', '-pool', '-shared', '-elected'].map((way) => `test/browser/contract${way}.browser.test.ts`)
 
 /** The tests of real browsers, in one of them. */
 const inBrowser = (

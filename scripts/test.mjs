@@ -120,6 +120,7 @@ const figures = [
       'test/browser/contract.',
       'test/browser/contract-pool',
       'test/browser/contract-shared',
+      'test/browser/contract-elected',
     ],
   },
 ]
