@@ -308,6 +308,7 @@ describe('the playground in development', () => {
 
   it('has the other rooms, and the list is there when one comes back', async () => {
     await openFile('list.csv', csv)
+    await shows(['Mend the gate', 'Oil the loom', 'Paint; the gate'])
     await page.getByRole('link', { name: 'Tabs' }).click()
     await app().getByText(', this tab').waitFor()
     await app().locator('.cloth').click()
