@@ -14,7 +14,9 @@ export function tabsText(clients: number): string {
 /** What is known of a tab besides its name, in words. */
 export function tabText({ picks, came, left }: Tab): string {
   const woven = picks === 1 ? '1 pick' : `${picks.toLocaleString('en')} picks`
-  return left === undefined ? `${woven}, here since ${clock(came)}` : `left at ${clock(left)}, ${woven} stay`
+  return left === undefined
+    ? `${woven}, here since ${clock(came)}`
+    : `left at ${clock(left)}, ${woven} ${picks === 1 ? 'stays' : 'stay'}`
 }
 
 /** What a cell is called. */

@@ -121,7 +121,7 @@ describe('the tabs', () => {
     await expect.poll(() => count(one)).toBe('1 tab, one thread')
     expect(await tabs(one)).toEqual([
       'Indigo, this tab 0 picks, here since TIME',
-      'Madder left at TIME, 1 pick stay',
+      'Madder left at TIME, 1 pick stays',
     ])
     expect(await dyed(one)).toEqual(['5,5:madder'])
     // The dye is free again.
