@@ -16,8 +16,8 @@ import { install, npm, tool } from './tools.mjs'
  */
 
 /**
- * A part of the checks. It runs when those it needs have passed, those that it comes after have ended, and there is room;
- * one that is `first` runs alone, before all that are not.
+ * A part of the checks. It runs when those that it needs or comes after have ended and there is room, and not where one
+ * that it needs has failed. Those that are `first` run one by one, before all others.
  *
  * @typedef {{
  *   title: string, needs?: string[], after?: string[], first?: boolean, onRequest?: boolean,

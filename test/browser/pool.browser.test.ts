@@ -106,7 +106,7 @@ it('threads without work end, and their workers with them', async () => {
   channel.close()
 })
 
-it('forty threads that come and go leave no lock, no call and no listener', async () => {
+it('forty threads that come and go leave no lock, no call and no listener', { timeout: 60_000 }, async () => {
   const before = await heldLocks()
   for (let i = 0; i < 10; i++) {
     const pool = start({ size: 4, idleTimeout: 0 })

@@ -8,6 +8,7 @@ import {
 } from '../../src/core/adapter.js'
 import { ThreadClosedError } from '../../src/core/errors.js'
 import { MemoryStream } from '../memory-stream.js'
+import { deferred } from '../support/deferred.js'
 
 describe('followStream', () => {
   function follow<U>(options: { initial?: U; keepPrevious?: boolean } = {}) {
@@ -249,15 +250,3 @@ describe('cancelCall', () => {
     expect(await promise).toBe('milk')
   })
 })
-
-interface PromiseWithResolvers<T> {
-  promise: Promise<T>
-  resolve(value: T): void
-  reject(reason: unknown): void
-}
-
-function deferred<T>(): PromiseWithResolvers<T> {
-  let settle!: Omit<PromiseWithResolvers<T>, 'promise'>
-  const promise = new Promise<T>((resolve, reject) => (settle = { resolve, reject }))
-  return { promise, ...settle }
-}

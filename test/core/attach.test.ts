@@ -10,6 +10,7 @@ import {
 } from 'bgthread'
 import { state, type ThreadClient, type ThreadContext } from 'bgthread/worker'
 import { mortals } from '../model/mortal'
+import { deferred } from '../support/deferred'
 
 /** Clients write into one list, and some wait for ever. */
 class Board {
@@ -107,12 +108,11 @@ describe('attach', () => {
     const { owner, join } = start()
     const guest = join()
     await guest.ready
-    let open = () => {}
-    const gate = new Promise<void>((resolve) => (open = resolve))
-    const slow = guest.proxy.slow(() => gate)
+    const gate = deferred()
+    const slow = guest.proxy.slow(() => gate.promise)
     const closed = guest.close()
     await expect(guest.proxy.add('late')).rejects.toBeInstanceOf(ThreadClosedError)
-    open()
+    gate.resolve()
     expect(await slow).toBe('done')
     await closed
     expect(guest.status.get()?.state).toBe('closed')
@@ -124,13 +124,12 @@ describe('attach', () => {
     const { owner, join } = start()
     const guest = join()
     await guest.ready
-    let open = () => {}
-    const gate = new Promise<void>((resolve) => (open = resolve))
-    const slow = guest.proxy.slow(() => gate)
+    const gate = deferred()
+    const slow = guest.proxy.slow(() => gate.promise)
     await vi.waitFor(async () => expect(await owner.proxy.stats()).toMatchObject({ pendingCalls: 1 }))
     const closed = owner.close()
     await expect(owner.proxy.add('late')).rejects.toBeInstanceOf(ThreadClosedError)
-    open()
+    gate.resolve()
     expect(await slow).toBe('done')
     await closed
     await vi.waitFor(() => expect(guest.status.get()?.state).toBe('closed'))
@@ -166,16 +165,15 @@ describe('attach', () => {
     const guest = join({ host: { greet: () => 'hello' } })
     await guest.ready
     expect(await owner.proxy.greet(2)).toBe('hello')
-    let asked = () => {}
-    const asking = new Promise<void>((resolve) => (asked = resolve))
+    const asked = deferred()
     const greet = () => {
-      asked()
+      asked.resolve()
       return new Promise<never>(() => {})
     }
     const silent = join({ host: { greet } })
     await silent.ready
     const lost = owner.proxy.greet(3)
-    await asking
+    await asked.promise
     silent.terminate()
     await expect(lost).rejects.toMatchObject({ code: 'CLOSED' })
   })
