@@ -76,6 +76,16 @@ class BackgroundPool {
     action: (item: I) => R | PromiseLike<R>,
     options: MapOptions = {},
   ): Promise<R[]> {
+    const { name } = this
+    const wrong = (what: string) =>
+      Promise.reject<R[]>(
+        new TypeError(
+          `pool '${name}': map(items, action): ${what}, as in pool.map(files, (file) => pool.proxy.resize(file))`,
+        ),
+      )
+    if (typeof action !== 'function') return wrong('action must be a function of an item')
+    const source = Object(items) as object
+    if (!(Symbol.iterator in source || Symbol.asyncIterator in source)) return wrong('items must be iterable')
     return mapOver(items, action, this.#atOnce, options)
   }
 

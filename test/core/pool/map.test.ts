@@ -133,7 +133,6 @@ it('tells what the items throw', async () => {
     throw new Error('no more')
   }
   await expect(pool.map(items(), pool.proxy.echo)).rejects.toThrow('no more')
-  await expect(pool.map(null as never, pool.proxy.echo)).rejects.toThrow(TypeError)
   await vi.waitFor(() => expect(pool.stats().pendingCalls).toBe(0))
 })
 
@@ -149,4 +148,20 @@ it('does nothing where its signal has aborted before', async () => {
   await expect(pool.map(['a'], pool.proxy.work, { signal })).rejects.toThrow('no')
   expect(pool.stats().threads).toBe(0)
   expect(log).toEqual([])
+})
+
+it.each([
+  ['an action by its name', ['a'], 'work', /^pool 'bgpool': map\(items, action\): action must be a function/],
+  [
+    'nothing to take items from',
+    null,
+    () => {},
+    /^pool 'bgpool': map\(items, action\): items must be iterable/,
+  ],
+  ['what has no items', 7, () => {}, /items must be iterable/],
+])('rejects %s, and says what it wants', async (_, items, action, message) => {
+  const wrong = pool.map(items as never, action as never)
+  await expect(wrong).rejects.toThrow(TypeError)
+  await expect(wrong).rejects.toThrow(message)
+  expect(pool.stats().threads).toBe(0)
 })
