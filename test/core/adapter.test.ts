@@ -8,7 +8,7 @@ import {
 } from '../../src/core/adapter.js'
 import { ThreadClosedError } from '../../src/core/errors.js'
 import { MemoryStream } from '../memory-stream.js'
-import { deferred } from '../support/deferred.js'
+import { deferred, type Deferred } from '../support/deferred.js'
 
 describe('followStream', () => {
   function follow<U>(options: { initial?: U; keepPrevious?: boolean } = {}) {
@@ -92,7 +92,7 @@ describe('followStream', () => {
 
 describe('trackAction', () => {
   function track({ shown = true } = {}) {
-    const calls: PromiseWithResolvers<string>[] = []
+    const calls: Deferred<string>[] = []
     const states: ActionState<string>[] = []
     const tracker = trackAction(
       (_title: string) => {
