@@ -22,7 +22,7 @@ export class LineTo {
         if (data.lock && this.#epoch === 0) watchLock(data.lock, this.#gone.signal, () => over('failed'))
         this.#epoch = data.epoch
         this.#waiting?.arrive(data.line)
-      }
+      } else if (data.epoch > this.#epoch) this.#waiting?.lose()
     }
   }
 
@@ -47,6 +47,8 @@ class ComingLine implements Endpoint {
   #port: MessagePort | undefined
   #listeners: Listener[] = []
   #closed = false
+  /** Ends the run that it is for. */
+  #lost = () => {}
 
   arrive(port: MessagePort): void {
     this.#port = port
@@ -54,10 +56,16 @@ class ComingLine implements Endpoint {
     if (this.#closed) port.close()
     else port.start()
   }
+  /** The start that it leads to is over. */
+  lose(): void {
+    // One that is asked for leads to the next.
+    if (this.#port) this.#lost()
+  }
   postMessage(message: unknown, transfer: Transferable[]): void {
     this.#port?.postMessage(message, transfer)
   }
   addEventListener(...listener: Listener): void {
+    if ((listener[0] as string) === 'close') this.#lost = listener[1] as () => void
     if (this.#port) this.#port.addEventListener(...listener)
     else this.#listeners.push(listener)
   }

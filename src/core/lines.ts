@@ -12,7 +12,7 @@ export interface Ask {
   lock: string | undefined
 }
 
-/** The answer: a line, or why there will be none. */
+/** The answer: a line, or why there will be none. Neither is told unasked, to those whose line leads to a former start. */
 export interface Answer {
   line?: MessagePort
   epoch: number
@@ -32,6 +32,8 @@ export interface Standing {
 interface Customer {
   /** The start that it has had; undefined while it asks for nothing. */
   after: number | undefined
+  /** The start that its line leads to. */
+  had: number
   /** Its lock tells when it is gone. */
   isFollowed: boolean
   readonly end: AbortController
@@ -50,7 +52,12 @@ export class Lines {
   /** @returns the port for a new client */
   open(): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    const customer: Customer = { after: undefined, isFollowed: false, end: new AbortController() }
+    const customer: Customer = {
+      after: undefined,
+      had: Infinity,
+      isFollowed: false,
+      end: new AbortController(),
+    }
     port2.onmessage = ({ data }: MessageEvent<Ask | undefined>) => {
       if (!data) return this.#forget(port2)
       customer.after = Number(data.after)
@@ -76,8 +83,12 @@ export class Lines {
     } else if (customer.after !== undefined && customer.after < epoch) {
       customer.after = undefined
       const { port1, port2 } = new MessageChannel()
+      customer.had = epoch
       this.lay(port1)
       client.postMessage({ line: port2, epoch, lock: await ownLock() } satisfies Answer, [port2])
+    } else if (customer.had < epoch) {
+      // A worker that tabs share may hang there, and keep its lock, when this side has left it.
+      client.postMessage({ epoch } satisfies Answer)
     }
   }
 

@@ -11,6 +11,7 @@ interface Desk {
   watch(): AsyncIterable<number>
   never(): Promise<void>
   watchNothing(id: number): AsyncIterable<number>
+  hang(): void
   counts(): Record<'clients' | 'subscriptions' | 'pendingCalls' | 'callbacks', number>
   ask(client: number, question: string): Promise<string>
   askBack(callback: () => Promise<unknown>): Promise<void>
@@ -40,6 +41,7 @@ export default class {
   watch() { return this.#count }
   watchNothing(id) { return state(id) }
   never() { return new Promise(() => {}) }
+  hang() { for (;;); }
   counts() {
     const { clients, subscriptions, pendingCalls, callbacks } = this.context.stats()
     return { clients, subscriptions, pendingCalls, callbacks }
@@ -61,7 +63,7 @@ const how = new URLSearchParams(location.search)
 let begin
 window.asked = new Promise((resolve) => (begin = resolve))
 window.desk = bgThread(() => import('./logic'), {
-  name: 'desk', shared: true, linger: 0,
+  name: 'desk', shared: true, linger: 0, startTimeout: 10_000, onHang: 'restart', heartbeat: { interval: 100, limit: 5 },
   // The limits of the thread are those of the tab that comes first; a tab that has others of its own may ask for more.
   limits: how.has('greedy') ? {} : { calls: 5, subscriptions: 5 },
   host: {
@@ -194,5 +196,24 @@ describe('the further client of a tab', { timeout: 60_000 }, () => {
     const born = await two.evaluate(() => window.guest.proxy.born())
     expect(born).not.toBe(former)
     expect(await two.evaluate(() => window.desk.proxy.born())).toBe(born)
+  })
+
+  test('F12: goes with its tab to the next worker when one hangs', async () => {
+    const [one, two] = [await open(), await open('?guest')]
+    await add(one)
+    await isCurrent(two, 1)
+    const former = await one.evaluate(() => window.desk.proxy.born())
+    const lost = await two.evaluate(() => {
+      const lost = window.guest.proxy.never().catch((error: Error) => error.name)
+      void window.desk.proxy.hang().catch(() => {})
+      return lost
+    })
+    expect(lost).toMatch(/^Thread(Died|Hung)Error$/)
+    await isCurrent(two, 0)
+    expect(await add(one)).toBe(1)
+    await isCurrent(two, 1)
+    const born = await two.evaluate(() => window.guest.proxy.born())
+    expect(born).not.toBe(former)
+    expect(await one.evaluate(() => window.desk.proxy.born())).toBe(born)
   })
 })
