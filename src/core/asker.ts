@@ -163,7 +163,7 @@ export class Asker {
   ): void {
     const { id } = ticket
     const args = withoutEvent(given)
-    if (args !== given) return this.ask(tag, target, ticket, args)
+    if (args !== given) return this.ask(tag, target, ticket, args, moves)
     let rich: RichArguments | undefined
     const transfer = [...moves]
     const lines = new CallLines()

@@ -101,6 +101,19 @@ describe('host', () => {
     expect(asked).toEqual(['really?', 'delete?', 'once more?'])
   })
 
+  it('is offered also where the logic is made with an event, which does not cross', async () => {
+    const made: unknown[][] = []
+    class Made {
+      constructor(...args: unknown[]) {
+        made.push(args)
+      }
+    }
+    const thread = bgThread(async () => Made, { args: [new Event('click')], host: {} })
+    threads.push(thread)
+    await thread.ready
+    expect(made).toEqual([[]])
+  })
+
   it('what they throw arrives as it was, and from there at the page', async () => {
     const { proxy } = start()
     await expect(proxy.fails()).rejects.toMatchObject({ name: 'RangeError', message: 'not here', code: 7 })
