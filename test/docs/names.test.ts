@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { proseOf, root } from './markdown'
+import { proseOf, read, root } from './markdown'
 
 const entries = {
   bgthread: 'src/core/index.ts',
@@ -21,10 +21,14 @@ const program = ts.createProgram(
 )
 const checker = program.getTypeChecker()
 
-/** What stands in code spans: the names a reader can look for. */
-const spans = [...proseOf('README.md').matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
-const mentioned = new Set(spans.flatMap((code) => code.match(/\w+/g) ?? []))
-const missing = (names: string[]) => names.filter((name) => !mentioned.has(name))
+/** What stands in the code spans of a paper: the names a reader can look for. */
+const spansOf = (paper: string) => [...proseOf(paper).matchAll(/`([^`]+)`/g)].map(([, code]) => code!)
+
+/** @returns those that the paper does not name */
+function missing(names: string[], paper = 'README.md'): string[] {
+  const mentioned = new Set(spansOf(paper).flatMap((code) => code.match(/\w+/g) ?? []))
+  return names.filter((name) => !mentioned.has(name))
+}
 
 function exportsOf(file: string): ts.Symbol[] {
   const module = checker.getSymbolAtLocation(program.getSourceFile(join(root, file))!)
@@ -45,6 +49,20 @@ it.each(Object.entries(entries))('the README names all that %s exports', (_entry
   const names = exportsOf(file).map((symbol) => symbol.name)
   expect(names.length).toBeGreaterThan(0)
   expect(missing(names.filter((name) => name !== 'default'))).toEqual([])
+})
+
+it('the README names every entry of the package', () => {
+  const { name, exports } = JSON.parse(read('package.json')) as { name: string; exports: object }
+  const paths = Object.keys(exports).filter((path) => path !== './package.json')
+  const spans = spansOf('README.md')
+  expect(paths.length).toBeGreaterThan(Object.keys(entries).length)
+  expect(paths.map((path) => name + path.slice(1)).filter((entry) => !spans.includes(entry))).toEqual([])
+})
+
+it('docs/pool.md names every option and every member of a pool', () => {
+  const names = ['PoolSettings', 'Pool', 'MapOptions'].flatMap((type) => propertiesOf(entries.bgthread, type))
+  expect(names).toContain('idleTimeout')
+  expect(missing(names, 'docs/pool.md')).toEqual([])
 })
 
 it("every type of the README's table comes from the entries that it says", () => {
