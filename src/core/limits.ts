@@ -1,7 +1,9 @@
 /** How much may be open at a time. */
 import { LimitError } from './errors.js'
 
+/** The option `limits`, as numbers. */
 export interface Limits {
+  /** Calls that wait for their answers. */
   calls: number
   subscriptions: number
 }
@@ -9,7 +11,11 @@ export interface Limits {
 /** More than any honest app has open at a time. */
 export const LIMITS: Limits = { calls: 1_000_000, subscriptions: 100_000 }
 
-/** @param thread the name of what has so many open */
+/**
+ * What a call or subscription gets that is one too many.
+ *
+ * @param thread the name of what has so many open
+ */
 export function beyond(thread: string, limits: Limits, what: keyof Limits, action: string): LimitError {
   return new LimitError(
     `thread '${thread}': ${limits[what]} ${what} are open, and ${action}() is one too many; ` +

@@ -2,7 +2,10 @@
 import { isClass } from './class.js'
 import type { Endpoint } from './endpoint.js'
 
-/** @param starter what was called with it */
+/**
+ * @param starter what was called with the load
+ * @throws TypeError where it is no function, or is the logic itself
+ */
 export function checkLoad(starter: string, load: unknown): void {
   if (typeof load !== 'function' || isClass(load))
     throw new TypeError(
@@ -10,10 +13,12 @@ export function checkLoad(starter: string, load: unknown): void {
     )
 }
 
+/** A `SharedWorker`, or what stands for one. */
 export function isShared(loaded: unknown): loaded is SharedWorker {
   return isEndpoint((loaded as Partial<SharedWorker> | undefined)?.port)
 }
 
+/** A worker that no other page has. */
 export function isWorkerOfOwn(loaded: unknown): loaded is Worker {
   return typeof Worker === 'function' && loaded instanceof Worker
 }
@@ -23,6 +28,7 @@ export function isEndpoint(loaded: unknown): loaded is Endpoint {
   return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
 }
 
+/** What an `error` event of a worker tells; where the script did not load it tells nothing, and the likely causes are listed. */
 export function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
   if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
   return (

@@ -43,7 +43,7 @@ export class Meeting implements Shared {
     former.abort()
     const name = this.#generation ? `${this.name}~${this.#generation}` : this.name
     const isElected = manager && scriptOf(load) && globalThis.document && !globalThis.SharedWorker
-    return (options) => (isElected ? this.#elect : load)({ ...options, name }, load)
+    return (options) => (isElected ? this.#elect({ ...options, name }, load) : load({ ...options, name }))
   }
 
   part(): void {
@@ -69,7 +69,8 @@ export class Meeting implements Shared {
     this.#unfollowPage = undefined
   }
 
-  readonly #elect = (options: LoadOptions, load: Load<unknown>): SharedWorker => {
+  /** @returns what stands for the shared worker that there is not */
+  #elect(options: LoadOptions, load: Load<unknown>): SharedWorker {
     const hall = `bgthread-hall ${this.#locks}${this.#generation}`
     const elected = (this.#elected = new ElectedWorker(hall))
     if (this.#candidate?.isOver ?? true)
@@ -91,9 +92,9 @@ export class Meeting implements Shared {
       this.#candidate?.end()
       this.events.leave()
     }
-    const follow = (event: Event, is: boolean, then: () => void) => {
+    const follow = (event: Event, isKept: boolean, then: () => void) => {
       if (!(event as PageTransitionEvent).persisted) return
-      kept = is
+      kept = isKept
       then()
     }
     addEventListener('pagehide', (event) => follow(event, true, leave), { signal })

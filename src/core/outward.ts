@@ -21,7 +21,7 @@ const outward: Outward = {
 
   proxy(line) {
     const [port, identity, name] = read(line)
-    for (const [identity, thread] of known) if (isOver(thread)) known.delete(identity)
+    for (const [other, thread] of known) if (isOver(thread)) known.delete(other)
     const before = known.get(identity)
     if (before) {
       // One line to each thread will do.

@@ -44,6 +44,7 @@ export interface Shared {
   desert(): void
 }
 
+/** What a tab hears of a thread that it shares, and of its own page. */
 export interface SharedEvents {
   /** Another tab has given the worker up. */
   deserted(): void

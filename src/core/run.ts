@@ -213,11 +213,10 @@ export class Run {
   }
 
   #load(source: Source, pace: Pace | false, load = source.load): void {
-    const { name } = this
     const { trustedTypesPolicy } = source
     let loaded: unknown
     try {
-      loaded = load({ name, trustedTypesPolicy })
+      loaded = load({ name: this.name, trustedTypesPolicy })
     } catch (cause) {
       return this.#failToLoad(source, pace, describeRefusal(cause, trustedTypesPolicy), { cause })
     }

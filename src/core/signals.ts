@@ -1,5 +1,4 @@
 /** The abort signals that calls have been made with, as long as they matter. */
-
 export class Signals {
   #size = 0
 

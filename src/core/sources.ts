@@ -26,7 +26,7 @@ export interface Follower {
 }
 
 /** All readers of one source object: it is read once. */
-class Hub implements Emit {
+export class Hub implements Emit {
   readonly #source: object
   /** What stores have been sent of it. */
   #mirror: Mirror | undefined
@@ -225,4 +225,3 @@ export class Hubs {
     return hub
   }
 }
-export type { Hub }

@@ -51,7 +51,7 @@ export class BackgroundThread {
   readonly #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
-  /** Its part in it, where tabs share it. */
+  /** This tab's part in the thread, where tabs share it. */
   readonly #shared: Shared | undefined
   /** The page is kept, and not shown. */
   #away = false

@@ -104,8 +104,8 @@ export interface ThreadSettings {
    */
   limits?: { calls?: number; subscriptions?: number }
   /**
-   * One logic for all tabs and windows of the origin that start this thread under the same name, in a shared worker.
-   * It ends with the last of them. Default false.
+   * One logic for all tabs and windows of the origin that start this thread under the same name: in a shared worker, or,
+   * where the browser has none, in a worker of one of the tabs. It ends with the last of them. Default false.
    */
   shared?: boolean
   /**

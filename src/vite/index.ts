@@ -146,12 +146,13 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           if (source === 'bgthread/worker') return await this.resolve(source, importer)
         }
         if (source.startsWith('bgthread/') && source !== 'bgthread/worker') {
-          // The package says that its modules have no effects of their own.
+          // Added for what it does on being imported: no bundler may leave it out.
           const added = await this.resolve(source, importer)
           return added && { ...added, moduleSideEffects: true }
         }
         if (source === ids.offerSpecifier && importer) {
           const offer = await resolveInProcess(this, importer)
+          // The package says that this module has no effects of its own.
           return offer && { ...offer, moduleSideEffects: true }
         }
         return ids.privateId(source)
