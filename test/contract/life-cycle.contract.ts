@@ -122,6 +122,14 @@ export function describeLifeCycle({ transport, start }: Contract): void {
       expect(events).toEqual(['finished', 'onStop'])
     })
 
+    it('close tells the logic by the signal of its context, and waits for what ends by that', async () => {
+      const thread = start()
+      const call = thread.proxy.untilTheEnd()
+      await thread.proxy.echo('there')
+      await thread.close()
+      expect(await call).toBe('it ends')
+    })
+
     it('close rejects with what onStop throws, and the thread has ended all the same', async () => {
       const thread = start({ args: ['bad-stop'] })
       await expect(thread.close()).rejects.toThrow('onStop failed')

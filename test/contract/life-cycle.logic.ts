@@ -36,6 +36,10 @@ export class LifeCycleLogic extends OrderLogic {
   describeContext() {
     return { name: this.context?.name, epoch: this.context?.epoch, owner: this.owner, made: this.made }
   }
+  untilTheEnd() {
+    const { signal } = this.context as ThreadContext
+    return new Promise<string>((told) => signal.addEventListener('abort', () => told('it ends')))
+  }
   callMade(value: number) {
     return (this.made as { onEvent(value: number): Promise<number> }).onEvent(value)
   }
