@@ -28,8 +28,16 @@ export function isEndpoint(loaded: unknown): loaded is Endpoint {
   return typeof (loaded as Endpoint | undefined)?.postMessage === 'function'
 }
 
-/** What an `error` event of a worker tells; where the script did not load it tells nothing, and the likely causes are listed. */
-export function describeLoadError({ message, filename, lineno }: Partial<ErrorEvent>): string {
+/**
+ * What an `error` event of a worker tells; where the script did not load it tells nothing, and the likely causes are listed.
+ *
+ * @param policy the one for Trusted Types, where the page could not even make the worker
+ */
+export function describeLoadError(
+  { message, filename, lineno, error }: Partial<ErrorEvent>,
+  policy?: string,
+): string {
+  if (!message && error) return describeRefusal(error, policy)
   if (message) return `${message}${filename ? ` (${filename}:${lineno})` : ''}`
   return (
     'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +

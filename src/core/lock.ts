@@ -23,7 +23,8 @@ export function holdLock(): Promise<string | undefined> {
 /** @param released whoever held this lock is gone */
 export function watchLock(name: string, signal: AbortSignal, released: () => void): void {
   locks()
-    ?.request(name, { signal }, released)
+    // Together with all others: one who hangs would hold it, and nobody behind would hear.
+    ?.request(name, { mode: 'shared', signal }, released)
     .catch(() => {})
 }
 

@@ -116,6 +116,8 @@ export function opLength(tag: number, b: unknown): number {
 /** The first thing a thread says: it listens from here on. */
 export interface Hello {
   bgthread: typeof VERSION
+  /** Held as long as it lives, where tabs share it. */
+  lock?: string
   /** It does not listen: it ends, and this lock is free when it has. */
   ending?: string
 }

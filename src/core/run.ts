@@ -96,13 +96,7 @@ export class Run {
       asks: (line) => new Caller(line, front),
       answers: (line, caller) => new Answerer(line, caller),
       onUncaught: (error) => on.uncaught(error),
-      // What is known by other means comes first: that it was closed, for one.
-      onLocked: (lock) => {
-        // One that is free means death: it is told once, and nothing that is told later is believed.
-        if (this.locks) return
-        this.locks = true
-        watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die()))
-      },
+      onLocked: (lock) => this.#follow(lock),
       onEnd: (how, error) => {
         // Whoever has a thread ends it himself.
         if (!this.#guest) return
@@ -268,7 +262,12 @@ export class Run {
       if (this.#ready) this.on.uncaught(new Error(event.message))
       // With a message, the script was loaded, and its own code threw.
       else if (!event.message && this.#connection.outbox.waiting)
-        this.#failToLoad(source, pace, describeLoadError(event))
+        this.#failToLoad(
+          source,
+          pace,
+          describeLoadError(event, source.trustedTypesPolicy),
+          event.error && { cause: event.error },
+        )
       else this.#fail(new Error(describeLoadError(event)))
     }
     ;(worker as AbstractWorker).addEventListener('error', fail)
@@ -311,7 +310,7 @@ export class Run {
     this.#endpoint = endpoint
     const isLast = () => !this.#over && endpoint === this.#endpoint
     const hear = (event: MessageEvent) => {
-      const { bgthread: version, ending } = (event.data ?? {}) as Partial<Hello>
+      const { bgthread: version, lock, ending } = (event.data ?? {}) as Partial<Hello>
       if (version === undefined) return
       // Not for the connection, which would count it as a stranger's.
       event.stopImmediatePropagation()
@@ -319,12 +318,23 @@ export class Run {
       source.fallback = undefined
       if (!isLast()) return
       if (ending) watchLock(ending, this.#watch.signal, () => isLast() && this.#again())
-      else if (version === VERSION) this.#openWhenBoth('heard')
-      else this.#fail(new Error('page and worker hold different versions of bgthread: build them together'))
+      else if (version === VERSION) {
+        if (typeof lock === 'string') this.#follow(lock)
+        this.#openWhenBoth('heard')
+      } else this.#fail(new Error('page and worker hold different versions of bgthread: build them together'))
     }
     endpoint.addEventListener('message', hear)
     this.#connection.connect(endpoint)
     endpoint.start?.()
+  }
+
+  /** The thread holds this lock: one that is free means death. */
+  #follow(lock: string): void {
+    // Told once, and nothing that is told later is believed.
+    if (this.locks) return
+    this.locks = true
+    // What is known by other means comes first: that it was closed, for one.
+    watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die()))
   }
 
   #becomeReady(): void {

@@ -53,19 +53,27 @@ export class Service {
     }
     endpoint.addEventListener('message', first)
     endpoint.start?.()
-    endpoint.postMessage({ bgthread: Wire.VERSION } satisfies Wire.Hello, [])
+    void this.#greet(endpoint)
+  }
+
+  /** A shared thread may end with another tab at any time, before its start is done, too: that is seen from here on. */
+  async #greet(endpoint: Endpoint): Promise<void> {
+    const lock = this.#shared && (await this.lock)
+    endpoint.postMessage({ bgthread: Wire.VERSION, ...(lock && { lock }) } satisfies Wire.Hello, [])
   }
 
   /** Whoever comes to a shared thread that ends is to find the next one, and has said nothing yet. */
   async #turnAway(endpoint: Endpoint): Promise<void> {
     const ending = await this.lock
-    endpoint.postMessage({ bgthread: Wire.VERSION, ...(ending && { ending }) } satisfies Wire.Hello, [])
+    // Where no lock tells, it hears nothing and comes again.
+    if (ending) endpoint.postMessage({ bgthread: Wire.VERSION, ending } satisfies Wire.Hello, [])
   }
 
   /** Whoever has just missed it hears of its end. */
   async #letWait(endpoint: Endpoint, token: string): Promise<void> {
     const lock = await this.lock
-    if (lock) endpoint.postMessage([token, Wire.LOCKED, 0, lock, 0], [])
+    const end = lock ? [Wire.LOCKED, 0, lock, 0] : [Wire.END, Wire.DROPPED, Wire.RAW, undefined]
+    endpoint.postMessage([token, ...end], [])
   }
 
   /** A client has said start: the first one's is that of the logic. Settles when the client may be answered. */

@@ -37,7 +37,10 @@ export default class {
     if (fails) throw new Error('it was told to fail')
     if (self.name === 'hangs') for (;;);
   }
-  onStart(context) { this.context = context }
+  async onStart(context) {
+    this.context = context
+    if (self.name === 'gated') await navigator.locks.request('gate', () => {})
+  }
   onConnect({ id }) { this.#events.push('+' + id) }
   onDisconnect({ id }) { this.#events.push('-' + id) }
   onStop() { const channel = new BroadcastChannel('stopped'); channel.postMessage(born); channel.close() }
@@ -188,6 +191,27 @@ describe.each(WAYS)('a thread that tabs share $way', ({ without }) => {
       }
     })
 
+    test('starts anew for the others where the tab that holds it crashes before it is ready', async () => {
+      const gate = await context.newPage()
+      await gate.goto(`${site.url}other.html`)
+      const opens = await gate.evaluateHandle(() => {
+        let open: (() => void) | undefined
+        const closed = new Promise<void>((done) => (open = done))
+        return navigator.locks
+          .query()
+          .then(() => void navigator.locks.request('gate', () => closed))
+          .then(() => ({ open: () => open?.() }))
+      })
+      const host = await open('?name=gated', false)
+      const other = await open('?name=gated', false)
+      // It has said that it is there, and waits.
+      await expect.poll(() => other.evaluate(() => window.thread.stats().sent), AGAIN).toBeGreaterThan(0)
+      await crash(host)
+      await opens.evaluate((gate) => gate.open())
+      await expect.poll(async () => (await status(other))?.state, AGAIN).toBe('ready')
+      expect(await clients(other)).toBe(1)
+    })
+
     test('is left alone by a tab that closes its thread; with the last one it stops and ends', async () => {
       const [one, two, watcher] = [await open(), await open(), await context.newPage()]
       await watcher.goto(`${site.url}other.html`)
@@ -327,6 +351,18 @@ describe.each(WAYS)('a thread that tabs share $way', ({ without }) => {
       await inOne(pages)
       expect(await born(two)).not.toBe(former)
       for (const page of pages) await expect.poll(() => seen(page), SOON).toBe(0)
+    })
+
+    test('does not keep the next from noticing that a tab is gone', async () => {
+      const [hangs, reloads] = [await open('?hurry'), await open('?hurry')]
+      await hangs.evaluate(() => void window.thread.proxy.hang().catch(() => {}))
+      await hangs.evaluate(() => void window.thread.proxy.never().catch(() => {}))
+      for (const page of [hangs, reloads])
+        await expect.poll(() => status(page), { timeout: 10_000 }).toMatchObject({ state: 'ready', epoch: 2 })
+      // The worker that hangs waits for the same lock.
+      await reloads.reload()
+      await isReady(reloads)
+      await expect.poll(() => clients(hangs), AGAIN).toBe(2)
     })
 
     test('is found hanging by a tab that comes, and all meet in the next', async () => {
