@@ -33,6 +33,9 @@ export class ElectedWorker extends EventTarget {
   }
 }
 
+/** Why there is no worker: what the browser has thrown, or says of its script. */
+type Failure = Pick<ErrorEventInit, 'error' | 'message' | 'filename' | 'lineno'>
+
 /** One of the tabs that may start the worker: whoever holds the lock of the hall's name does. */
 export class Candidate {
   readonly #withdrawal = new AbortController()
@@ -46,14 +49,15 @@ export class Candidate {
    * @param over the worker that it had started is gone
    */
   constructor(
-    private readonly hall: string,
+    readonly hall: string,
     private readonly start: () => Worker,
-    private readonly failed: () => void,
+    private readonly failed: (failure: Failure) => void,
     private readonly over: () => void,
   ) {
     locks()
       ?.request(hall, { signal: this.#withdrawal.signal }, () => this.#run())
-      .catch(() => {})
+      // Refused to opaque origins, and where storage is not allowed.
+      .catch((error: unknown) => this.#withdrawal.signal.aborted || this.failed({ error }))
   }
 
   get isOver(): boolean {
@@ -74,22 +78,26 @@ export class Candidate {
   async #run(): Promise<void> {
     if (this.#withdrawal.signal.aborted) return
     this.elected = true
-    await this.#host().catch(() => this.failed())
+    const failure = await this.#host().catch((error: unknown) => ({ error }))
+    if (failure) this.failed(failure)
     this.elected = false
     this.end()
     this.over()
   }
 
-  async #host(): Promise<void> {
+  /** Settles when the worker is gone. */
+  async #host(): Promise<Failure | undefined> {
     const worker = this.start()
     const { signal } = this.#end
     try {
-      await new Promise<void>((resolve, reject) => {
-        signal.addEventListener('abort', () => resolve())
-        worker.addEventListener('message', ({ data }) => watchLock(data, signal, resolve), { once: true })
+      return await new Promise((resolve) => {
+        const gone = () => resolve(undefined)
+        signal.addEventListener('abort', gone)
+        worker.addEventListener('message', ({ data }) => watchLock(data, signal, gone), { once: true })
         worker.addEventListener('error', (event) => {
           event.preventDefault()
-          reject(new Error(event.message))
+          const { message, filename, lineno } = event
+          resolve({ message, filename, lineno })
         })
         worker.postMessage(this.hall)
       })

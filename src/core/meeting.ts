@@ -16,6 +16,8 @@ export class Meeting implements Shared {
   #generation = 0
   #stay = new AbortController()
   #present = false
+  /** Has left, as far as it knew for good: it does not tell others where to go when it comes back. */
+  #parted = false
   /** Its page may have to start the worker, or has. */
   #candidate: Candidate | undefined
   /** What this page reaches the worker by, where one is elected. */
@@ -47,6 +49,11 @@ export class Meeting implements Shared {
   }
 
   part(): void {
+    this.#parted = true
+    this.#leave()
+  }
+
+  #leave(): void {
     this.#present = false
     this.#candidate?.withdraw()
     this.#rest()
@@ -55,7 +62,7 @@ export class Meeting implements Shared {
   desert(): void {
     const lock = this.#locks + this.#generation++
     this.#candidate?.end()
-    this.part()
+    this.#leave()
     locks()
       ?.request(lock, { steal: true }, () => {})
       .catch(() => {})
@@ -64,7 +71,8 @@ export class Meeting implements Shared {
   /** Not as long as others use the worker of this page: they would not hear any more that it is given up. */
   #rest(): void {
     if (this.#present || this.#candidate?.elected) return
-    this.#stay.abort()
+    // A worker that hangs runs as long as this page is there, and nobody who comes is to meet it.
+    if (this.#generation === 0) this.#stay.abort()
     this.#unfollowPage?.()
     this.#unfollowPage = undefined
   }
@@ -73,11 +81,13 @@ export class Meeting implements Shared {
   #elect(options: LoadOptions, load: Load<unknown>): SharedWorker {
     const hall = `bgthread-hall ${this.#locks}${this.#generation}`
     const elected = (this.#elected = new ElectedWorker(hall))
+    // One of a generation that was left while it was not looking: it holds no lock that could be stolen.
+    if (this.#candidate?.hall !== hall) this.#candidate?.end()
     if (this.#candidate?.isOver ?? true)
       this.#candidate = new Candidate(
         hall,
         () => load({ ...options, dedicated: true }) as Worker,
-        () => this.#elected?.dispatchEvent(new Event('error', { cancelable: true })),
+        (failure) => this.#elected?.dispatchEvent(new ErrorEvent('error', { ...failure, cancelable: true })),
         () => this.#rest(),
       )
     return elected as unknown as SharedWorker
@@ -100,7 +110,8 @@ export class Meeting implements Shared {
     addEventListener('pagehide', (event) => follow(event, true, leave), { signal })
     addEventListener('pageshow', (event) => follow(event, false, () => this.events.comeBack()), { signal })
     // A worker stops with its page, and those who share it would wait for it.
-    document.addEventListener('freeze', () => this.#candidate?.elected && leave(), { signal })
+    const freeze = () => (this.#candidate?.elected ? leave() : this.#candidate?.withdraw())
+    document.addEventListener('freeze', freeze, { signal })
     // In a page that is kept no channel speaks yet.
     document.addEventListener('resume', () => kept || this.events.comeBack(), { signal })
     return () => end.abort()
@@ -118,10 +129,14 @@ export class Meeting implements Shared {
 
   async #newest(manager: LockManager): Promise<number> {
     const { held = [] } = await manager.query()
-    for (const { name = '' } of held)
-      if (name.startsWith(this.#locks))
-        this.#generation = Math.max(this.#generation, Number(name.slice(this.#locks.length)))
-    return this.#generation
+    const here = held.map(({ name = '' }) =>
+      name.startsWith(this.#locks) ? name.slice(this.#locks.length) : '',
+    )
+    // Another thread's name may begin like this one's.
+    const generations = here.filter((generation) => /^\d{1,9}$/.test(generation)).map(Number)
+    const least = this.#parted && generations.length > 0 ? 0 : this.#generation
+    this.#parted = false
+    return (this.#generation = Math.max(least, ...generations))
   }
 
   #hold(manager: LockManager, generation: number, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import { Channel } from './channel.js'
 import { OPEN } from './elected.js'
 import { holdLock } from './lock.js'
 import { isWorker } from './place.js'
+import { TOKEN_START } from './token.js'
 
 if (isWorker() && !('onconnect' in globalThis)) {
   Object.assign(globalThis, { onconnect: null })
@@ -22,7 +23,8 @@ function receive(hall: string): void {
   const known = new Set<string>()
   const channel = new BroadcastChannel(hall)
   channel.onmessage = ({ data: name }) => {
-    if (name === OPEN || known.has(name)) return
+    // Whoever is of the origin may speak here.
+    if (typeof name !== 'string' || !name.startsWith(TOKEN_START) || known.has(name)) return
     known.add(name)
     dispatchEvent(Object.assign(new Event('connect'), { ports: [new Channel(name)] }))
   }

@@ -71,4 +71,46 @@ describe('a thread of an elected tab', () => {
     await search.close()
     await vi.waitFor(async () => expect(await store.proxy.clients()).toMatchObject({ clients: 1 }))
   })
+
+  it('is not led astray by a thread whose name begins like its own, or by what is said in its hall', async () => {
+    const other = start('hub~1', 'a script')
+    await other.ready
+    const { held = [] } = await navigator.locks.query()
+    const hall = held.find(({ name }) => name?.startsWith('bgthread-hall'))?.name as string
+    const junk = new BroadcastChannel(hall.replace('hub~1~', 'hub~'))
+    const one = start('hub', 'a script')
+    for (const message of [null, 1, {}, '', 'open', ['open'], new Map()]) junk.postMessage(message)
+    await one.ready
+    for (const message of [null, 1, {}, '', 'open', ['open'], new Map()]) junk.postMessage(message)
+    junk.close()
+    expect(await one.proxy.clients()).toMatchObject({ clients: 1 })
+  })
+
+  it('says why its page could not make the worker, and takes the fallback then', async () => {
+    const load = () => {
+      throw new TypeError('This document requires TrustedScriptURL assignment')
+    }
+    const refused = Object.assign(load, { script: 'refused' })
+    const thread = bgThread(refused, { name: 'hub', shared: true })
+    threads.push(thread)
+    await expect(thread.ready).rejects.toThrow(/TrustedScriptURL.*trustedTypesPolicy/)
+    const onError = vi.fn()
+    const fallback = () => import('./fixtures/hub').then(({ Hub }) => Hub)
+    const other = bgThread<typeof Hub>(refused, { name: 'hub', shared: true, fallback, onError, host })
+    threads.push(other)
+    await other.ready
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'START_FAILED' }))
+  })
+
+  it('starts no worker and waits for none where locks are refused', async () => {
+    const refusal = new DOMException('denied in this context', 'SecurityError')
+    const request = vi.spyOn(navigator.locks, 'request').mockRejectedValue(refusal)
+    const query = vi.spyOn(navigator.locks, 'query').mockRejectedValue(refusal)
+    try {
+      await expect(start('hub').ready).rejects.toThrow(/could not start: denied in this context/)
+    } finally {
+      request.mockRestore()
+      query.mockRestore()
+    }
+  })
 })

@@ -353,6 +353,19 @@ describe.each(WAYS)('a thread that tabs share $way', ({ without }) => {
       for (const page of pages) await expect.poll(() => seen(page), SOON).toBe(0)
     })
 
+    test('is not met by who comes when all have closed the next, and their tabs are open', async () => {
+      const pages = [await open('?hurry'), await open('?hurry')]
+      await (pages[0] as Page).evaluate(() => {
+        window.thread.proxy.hang().catch(() => {})
+        window.thread.proxy.never().catch(() => {})
+      })
+      for (const page of pages)
+        await expect.poll(() => status(page), { timeout: 10_000 }).toMatchObject({ state: 'ready', epoch: 2 })
+      for (const page of pages) await page.evaluate(() => window.thread.close())
+      const next = await open('', false)
+      await expect.poll(async () => (await status(next))?.state, AGAIN).toBe('ready')
+    })
+
     test('does not keep the next from noticing that a tab is gone', async () => {
       const [hangs, reloads] = [await open('?hurry'), await open('?hurry')]
       await hangs.evaluate(() => void window.thread.proxy.hang().catch(() => {}))
