@@ -40,6 +40,8 @@ type Failure = Pick<ErrorEventInit, 'error' | 'message' | 'filename' | 'lineno'>
 export class Candidate {
   readonly #withdrawal = new AbortController()
   readonly #end = new AbortController()
+  /** The worker has been there for whoever came. */
+  #isOpen = false
   /** It has started the worker, which lives. */
   elected = false
 
@@ -64,9 +66,10 @@ export class Candidate {
     return this.#end.signal.aborted || (this.#withdrawal.signal.aborted && !this.elected)
   }
 
-  /** Does not stand any longer. A worker that it has started stays: others use it. */
+  /** Does not stand any longer. A worker that it has started stays, where others may use it by now. */
   withdraw(): void {
     this.#withdrawal.abort()
+    if (!this.#isOpen) this.#end.abort()
   }
 
   /** Ends the worker, too. */
@@ -93,7 +96,11 @@ export class Candidate {
       return await new Promise((resolve) => {
         const gone = () => resolve(undefined)
         signal.addEventListener('abort', gone)
-        worker.addEventListener('message', ({ data }) => watchLock(data, signal, gone), { once: true })
+        const open = ({ data }: MessageEvent<string>) => {
+          this.#isOpen = true
+          watchLock(data, signal, gone)
+        }
+        worker.addEventListener('message', open, { once: true })
         worker.addEventListener('error', (event) => {
           event.preventDefault()
           const { message, filename, lineno } = event

@@ -47,6 +47,15 @@ describe('a thread of an elected tab', () => {
     await vi.waitFor(() => expect(read).toHaveBeenLastCalledWith([1, 2]))
   })
 
+  it('leaves no worker and no lock where it is ended while its worker is loaded', async () => {
+    const thread = start('hub', 'ended early')
+    const held = async () =>
+      (await navigator.locks.query()).held?.filter(({ name }) => name?.includes('ended early'))
+    await vi.waitFor(async () => expect(await held()).toHaveLength(2))
+    thread.terminate()
+    await vi.waitFor(async () => expect(await held()).toEqual([]))
+  })
+
   it('calls the services of its page', async () => {
     const { proxy } = start('hub')
     expect(await proxy.ask('really')).toBe('really: yes')

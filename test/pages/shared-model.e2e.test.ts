@@ -111,7 +111,10 @@ async function walk(context: BrowserContext): Promise<void> {
       const deed = random.pick(Object.keys(DEEDS))
       told.push(`${deed} ${tabs.indexOf(page)}`)
       if (deed === 'freeze') frozen.add(page)
-      if (deed === 'reload') (frozen.delete(page), closing.delete(page))
+      if (deed === 'reload') {
+        frozen.delete(page)
+        closing.delete(page)
+      }
       if (deed === 'close' || deed === 'crash') tabs = tabs.filter((one) => one !== page)
       const done = (DEEDS[deed] as (page: Page) => Promise<unknown>)(page)
         .then(() => deed === 'close the thread' && closing.add(page))
