@@ -28,7 +28,7 @@ export interface Source {
   /** The thread is another's, who may go on with it when this side has ended. */
   readonly guest: boolean
   /** Its part in a thread that several tabs share. */
-  readonly shared: Shared | undefined
+  shared: Shared | undefined
 }
 
 /** What a run tells the thread. After its end it tells nothing any more. */
@@ -242,6 +242,9 @@ export class Run {
     source.load = fallback
     source.fallback = undefined
     source.fellBack = true
+    // What runs here now is this tab's own.
+    source.shared?.part()
+    source.shared = undefined
     this.#end()
     this.#heartbeat = undefined
     this.on.fellBack(because('runs its fallback, because its worker could not be loaded'))

@@ -17,7 +17,7 @@ import { makeProxy } from './proxy.js'
 import { DROPPED, type ThreadLine } from './protocol.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
-import { realm, type Shared } from './realm.js'
+import { realm } from './realm.js'
 import { Shelf } from './shelf.js'
 import type { Snapshots } from './snapshot.js'
 import { Start, within } from './start.js'
@@ -51,8 +51,6 @@ export class BackgroundThread {
   readonly #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
-  /** This tab's part in the thread, where tabs share it. */
-  readonly #shared: Shared | undefined
   /** The page is kept, and not shown. */
   #away = false
   #identity: string | undefined
@@ -76,6 +74,12 @@ export class BackgroundThread {
     },
   )
 
+  readonly #sharedEvents = {
+    deserted: () => this.#follow(),
+    leave: () => this.#leave(),
+    comeBack: () => this.#comeBack(),
+  }
+
   /**
    * @param guest where the thread is another's
    * @param front what it shares with the other threads of its pool
@@ -88,19 +92,13 @@ export class BackgroundThread {
   ) {
     const { fallback, trustedTypesPolicy, host, shared = false } = settings
     this.name = settings.name ?? 'bgthread'
-    if (shared)
-      this.#shared = realm.meet?.(this.name, load, {
-        deserted: () => this.#follow(),
-        leave: () => this.#leave(),
-        comeBack: () => this.#comeBack(),
-      })
     this.#source = {
       load,
       fallback,
       trustedTypesPolicy,
       host,
       guest: guest !== undefined || shared,
-      shared: this.#shared,
+      shared: shared ? realm.meet?.(this.name, load, this.#sharedEvents) : undefined,
     }
     this.#settings = settings
     this.#front = front ?? makeFront(settings, () => this.#run.caller)
@@ -143,7 +141,8 @@ export class BackgroundThread {
 
   restart({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
     if (this.#closing || this.#state === 'closed') return Promise.reject(this.#closed('restart', 'not-sent'))
-    if (this.#settings.shared && this.#state !== 'failed') return Promise.reject(this.#notMine())
+    if (this.#settings.shared && !this.#source.fellBack && this.#state !== 'failed')
+      return Promise.reject(this.#notMine())
     if (!this.#restarting) {
       this.#restarting = this.#restartInOrder(timeout).finally(() => (this.#restarting = undefined))
       // The status tells it, too.
@@ -243,8 +242,8 @@ export class BackgroundThread {
       cause instanceof ThreadStartError
         ? cause
         : new ThreadStartError(`thread '${this.name}' could not start: ${message}`, { cause })
-    if (this.#shared && hangs) this.#shared.desert()
-    if (this.#epoch === 1 && !(this.#shared && hangs)) this.#finish('failed', () => error, error)
+    if (this.#source.shared && hangs) this.#source.shared.desert()
+    if (this.#epoch === 1 && !(this.#source.shared && hangs)) this.#finish('failed', () => error, error)
     else this.#startAgain(() => error, error)
     // Nobody may be looking: then this is all that is seen of it.
     if (DEVELOPMENT && !TEST) console.error(error)
@@ -257,7 +256,7 @@ export class BackgroundThread {
   #hang(): void {
     this.#setState('unresponsive')
     if (this.#settings.onHang !== 'restart') return
-    this.#shared?.desert()
+    this.#source.shared?.desert()
     this.#leaveHung()
   }
 
@@ -373,7 +372,7 @@ export class BackgroundThread {
     this.#setState(state, error)
     this.#lines.changed()
     this.guest?.left()
-    this.#shared?.part()
+    this.#source.shared?.part()
     for (const run of runs) run?.end(refusal)
     start.reject(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))
   }

@@ -109,6 +109,14 @@ describe('a thread of an elected tab', () => {
     threads.push(other)
     await other.ready
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'START_FAILED' }))
+    // It is this page's own from then on: nobody is met, and it may be started again.
+    const inMeeting = async () => {
+      const { held = [] } = await navigator.locks.query()
+      return held.filter(({ name }) => name?.startsWith('bgthread refused'))
+    }
+    await vi.waitFor(async () => expect(await inMeeting()).toEqual([]))
+    await other.restart()
+    expect(other.status.get()).toMatchObject({ state: 'ready', epoch: 2 })
   })
 
   it('starts no worker and waits for none where locks are refused', async () => {
