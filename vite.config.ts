@@ -169,6 +169,7 @@ export default defineConfig({
           include: ['test/**/*.e2e.test.ts', 'test/package/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

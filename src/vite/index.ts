@@ -210,11 +210,11 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
     },
 
     transform: {
-      filter: { code: [/bgthread/, styledCode] },
+      filter: { code: [mayConcernThreads, styledCode] },
       async handler(code, id) {
         const inDev = isUnbundled(this.environment)
         if (inDev && isStyle(id)) return { code: styleOnPagesOnly(code), map: null }
-        if (!inDev && !code.includes('bgthread')) return
+        if (!inDev && !mayConcernThreads.test(code)) return
         const program = this.parse(code)
         const replacements: Replacement[] = []
         const away: Call[] = []
@@ -302,5 +302,8 @@ async function resolveInProcess(context: Rolldown.PluginContext, importer: strin
   const found = library && !library.external ? await context.resolve(ownSpecifier, library.id) : null
   return found ?? undefined
 }
+
+/** Modules that start threads, and the library's own that loads what runs a logic in process. */
+const mayConcernThreads = /bgthread|in-process\.js/
 
 const noMap = { mappings: '' } as const

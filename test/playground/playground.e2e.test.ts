@@ -95,7 +95,7 @@ describe.each(['svelte', 'vue'] as const)('the built playground, drawn by %s', (
     await openFile('list.csv', csv)
     await app().getByLabel('Search').pressSequentially('GATE')
     await shows(['Mend the gate', 'Paint; the gate'])
-    expect(await panel(ui).locator('.title mark').allInnerTexts()).toEqual(['gate', 'gate'])
+    await expect.poll(() => panel(ui).locator('.title mark').allInnerTexts()).toEqual(['gate', 'gate'])
     await app().getByLabel('Search').fill('nothing like it')
     await app().getByText('No row contains').waitFor()
     await app().getByLabel('Search').fill('')
