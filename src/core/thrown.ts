@@ -163,7 +163,8 @@ export function decodeError(encoded: EncodedError, decoded = new Map<EncodedErro
   if (encoded.cause) define(error, 'cause', value(encoded.cause))
   // Without gaps: a list that is long and empty is short on its way.
   if (encoded.errors) define(error, 'errors', Object.values(encoded.errors).map(value))
-  for (const [key, prop] of props) if (typeof key === 'string') define(error, key, value(prop), true)
+  for (const [key, prop] of props)
+    if (typeof key === 'string' && !STANDARD.has(key)) define(error, key, value(prop), true)
   return withStack(error, stack)
 }
 

@@ -7,11 +7,13 @@ const long = 'the long run has it'
 const without = {
   values: long,
   settling: long,
+  errors: long,
   order: long,
   streams: long,
   pace: long,
   patches: long,
   arguments: long,
+  restart: long,
   reach: long,
   fireAndForget: long,
 }

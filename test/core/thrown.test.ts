@@ -145,6 +145,15 @@ describe('an error that crosses', () => {
     expect(cross(Object.assign(new Error('invalid'), { errors })).errors).toEqual(errors)
   })
 
+  it('takes no property for the name, message, stack or cause: only texts become these', () => {
+    const encoded = encodeError(new Error('said'))
+    for (const key of ['name', 'message', 'stack', 'cause'])
+      encoded.props.push([key, { value: new Array<unknown>(1e9) }])
+    const error = decodeError(structuredClone(encoded))
+    expect([error.name, error.message, typeof error.stack]).toEqual(['Error', 'said', 'string'])
+    expect('cause' in error).toBe(false)
+  })
+
   it('keeps own properties of hostile names as what they are: names', () => {
     const error = new Error('e')
     for (const name of ['__proto__', 'constructor', 'toString'])
