@@ -123,6 +123,7 @@ const figures = [
       'test/browser/contract-elected',
     ],
   },
+  { env: { VITE_LONG: '1' }, project: 'e2e', files: ['test/pages/shared'] },
 ]
 
 /** @param {Out} out */
