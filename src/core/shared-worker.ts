@@ -7,15 +7,25 @@ import { Channel } from './channel.js'
 import { OPEN } from './elected.js'
 import { holdLock } from './lock.js'
 import { isWorker } from './place.js'
-import { TOKEN_START } from './token.js'
+import { makeToken, TOKEN_START } from './token.js'
 
 if (isWorker() && !('onconnect' in globalThis)) {
-  Object.assign(globalThis, { onconnect: null })
+  Object.assign(globalThis, { onconnect: null, close: closeAfterAll(close.bind(globalThis)) })
   const meet = (event: MessageEvent<string>) => {
     event.stopImmediatePropagation()
     receive(event.data)
   }
   addEventListener('message', meet, { once: true })
+}
+
+/** What was said last is to arrive before the end is known, of which a lock tells by a way of its own. */
+function closeAfterAll(close: () => void): () => void {
+  return () => {
+    const name = makeToken()
+    const [one, other] = [new BroadcastChannel(name), new BroadcastChannel(name)]
+    other.onmessage = close
+    one.postMessage(undefined)
+  }
 }
 
 /** @param hall the name of the channel where clients say the names of theirs */
