@@ -1,4 +1,5 @@
 /** An endpoint between tabs, which no port can reach: a `BroadcastChannel` of a name that only its two sides know. */
+import { isPlain } from './look.js'
 import { makeToken } from './token.js'
 
 /** A message as it crosses. */
@@ -79,11 +80,6 @@ function findPorts(message: unknown, transfer: readonly Transferable[]): string[
   find(message, [])
   for (const port of ports) throw cannotMove(port)
   return paths
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 const cannotMove = (value: unknown) =>

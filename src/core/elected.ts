@@ -16,20 +16,28 @@ export class ElectedWorker extends EventTarget {
   /** @param hall the name of the channel where the worker is found */
   constructor(hall: string) {
     super()
+    this.port = new Way(hall)
+  }
+}
+
+/** A channel that is asked for in the hall, until the worker has it. */
+class Way extends Channel {
+  readonly #hall: BroadcastChannel
+
+  constructor(hall: string) {
     const name = makeToken()
     // It hears before it asks.
-    this.port = new Channel(name)
-    const channel = new BroadcastChannel(hall)
-    const ask = () => channel.postMessage(name)
-    channel.onmessage = ({ data }) => data === OPEN && ask()
+    super(name)
+    this.#hall = new BroadcastChannel(hall)
+    const ask = () => this.#hall.postMessage(name)
+    this.#hall.onmessage = ({ data }) => data === OPEN && ask()
     ask()
-    const found = () => channel.close()
-    this.port.addEventListener('message', found, { once: true })
-    const close = this.port.close.bind(this.port)
-    this.port.close = () => {
-      found()
-      close()
-    }
+    this.addEventListener('message', () => this.#hall.close(), { once: true })
+  }
+
+  override close(): void {
+    this.#hall.close()
+    super.close()
   }
 }
 

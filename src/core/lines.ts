@@ -12,7 +12,7 @@ export interface Ask {
   lock: string | undefined
 }
 
-/** The answer: a line, or why there will be none. Neither is told unasked, to those whose line leads to a former start. */
+/** The answer: a line, or why there will be none. With neither, the line that the client has leads to a start that is over. */
 export interface Answer {
   line?: MessagePort
   epoch: number

@@ -16,6 +16,23 @@ export function after(delay: number, work: () => void): ReturnType<typeof setTim
   return delay > LONGEST ? undefined : setTimeout(work, delay)
 }
 
+/** Waits for `work`, but no longer than so many milliseconds: then there is no result, or `late` is thrown. */
+export async function within<T>(
+  milliseconds: number,
+  work: Promise<T>,
+  late?: Error,
+): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeout = new Promise<undefined>((resolve, reject) => {
+    timer = after(milliseconds, () => (late ? reject(late) : resolve(undefined)))
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 const waiting = new Queue<() => void>()
 let outer: MessagePort | undefined
 

@@ -33,6 +33,3 @@ export function speaksOutward(code: string): boolean {
   }
   return false
 }
-
-/** The module, which imports that code now. Nothing in it moves, so its source map stays true. */
-export const withClient = (code: string) => `${code}\nimport ${JSON.stringify(clientSpecifier)};`

@@ -3,14 +3,14 @@ import type { ConfigEnv, Environment, Plugin, ResolvedConfig, Rolldown, UserConf
 import { borrowPlugins, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
-import { scriptFilter, speaksOutward, withClient } from './client.js'
+import { clientSpecifier, scriptFilter, speaksOutward } from './client.js'
 import { Editions } from './editions.js'
 import { entryCode } from './entry.js'
 import { explainCircle, explainLoad, explainShared } from './explain.js'
 import * as ids from './ids.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { originalLine } from './position.js'
-import { blank, replaceInPlace, type Replacement } from './rewrite.js'
+import { addImport, blank, replaceInPlace, type Replacement } from './rewrite.js'
 import { blobLauncherCode, devLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
 import {
   explainStyle,
@@ -78,7 +78,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
       handler(code) {
         // A development server serves page and thread the same module.
         const mayBeInWorker = isUnbundled(this.environment) || config.isWorker
-        if (mayBeInWorker && speaksOutward(code)) return { code: withClient(code), map: null }
+        if (mayBeInWorker && speaksOutward(code)) return { code: addImport(code, clientSpecifier), map: null }
       },
     },
   }
@@ -122,12 +122,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
     resolveId: {
       order: 'pre',
       filter: {
-        id: [
-          ids.entryFilter,
-          /^virtual:bgthread\//,
-          /^bgthread\/(worker|client|shared|shared-worker)$/,
-          styleFilter,
-        ],
+        id: [ids.entryFilter, /^virtual:bgthread\//, /^bgthread\//, styleFilter],
       },
       async handler(source, importer) {
         if (ids.isEntry(source)) return source
@@ -142,19 +137,9 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           const { specifier } = ids.logicOf(importer, config.root)
           if (source === ids.logicSpecifier) return specifier
           // The logic's package has the library, the project's root may not.
-          importer = specifier
-          if (source === 'bgthread/worker') return await this.resolve(source, importer)
+          if (source.startsWith('bgthread/')) return await this.resolve(source, specifier)
         }
-        if (source.startsWith('bgthread/') && source !== 'bgthread/worker') {
-          // Added for what it does on being imported: no bundler may leave it out.
-          const added = await this.resolve(source, importer)
-          return added && { ...added, moduleSideEffects: true }
-        }
-        if (source === ids.offerSpecifier && importer) {
-          const offer = await resolveInProcess(this, importer)
-          // The package says that this module has no effects of its own.
-          return offer && { ...offer, moduleSideEffects: true }
-        }
+        if (source === ids.offerSpecifier && importer) return await resolveInProcess(this, importer)
         return ids.privateId(source)
       },
     },
@@ -241,8 +226,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           replacements.push({ start, end, specifier: spawn })
         }
         let result = replacements.length ? replaceInPlace(code, program, replacements) : code
-        if (away.some(({ shared }) => shared === true))
-          result += `\nimport ${JSON.stringify(ids.sharedSpecifier)};`
+        if (away.some(({ shared }) => shared === true)) result = addImport(result, ids.sharedSpecifier)
         if (this.environment.mode === 'build') {
           // The code that runs a logic in process is in a build where a load was left alone, and then in its bundle.
           const own = findOwnImport(program)
@@ -250,7 +234,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           const offer = own || needs ? await resolveInProcess(this, id) : undefined
           if (own && offer && (await this.resolve(own.specifier, id))?.id === offer.id)
             result = blank(result, own)
-          else if (needs && offer) result += `\nimport ${JSON.stringify(ids.offerSpecifier)};`
+          else if (needs && offer) result = addImport(result, ids.offerSpecifier)
         }
         const styles = inDev ? stylesOf(program) : []
         if (styles.length) result = warnInThreads(result, fromRoot(id), styles)

@@ -30,6 +30,9 @@ export function replaceInPlace(code: string, program: Node, replacements: readon
   return result
 }
 
+/** Adds an import of a module for its effects. Nothing moves, so the source map stays true. */
+export const addImport = (code: string, specifier: string) => `${code}\nimport ${JSON.stringify(specifier)};`
+
 /** Puts `undefined` in the place of an expression, without moving anything else. */
 export function blank(code: string, { start, end }: { start: number; end: number }): string {
   return code.slice(0, start) + 'void 0'.padEnd(end - start) + code.slice(end)
