@@ -54,3 +54,9 @@ export const placeOf = (cell: number): [row: number, column: number] => [
   Math.floor(cell / COLUMNS),
   cell % COLUMNS,
 ]
+
+/** The number of the dye of a cell. */
+export function dyeAt({ rows }: Cloth, cell: number): number {
+  const [row, column] = placeOf(cell)
+  return rows[row]![column]!
+}

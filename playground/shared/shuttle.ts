@@ -46,6 +46,19 @@ export class Shuttle {
     this.#isDyeing = undefined
   }
 
+  /**
+   * A key is pressed: arrows lead to another cell, space and enter do what a stroke on this one would.
+   *
+   * @returns the cell that is active from then on
+   */
+  press(event: KeyboardEvent, active: number, isMine: (cell: number) => boolean): number {
+    const to = cellByKey(event.key, active)
+    const weaves = event.key === ' ' || event.key === 'Enter'
+    if (weaves) this.ends.weave([active], !isMine(active))
+    if (weaves || to !== undefined) event.preventDefault()
+    return to ?? active
+  }
+
   leave(): void {
     // A stroke that leaves the cloth may come back.
     if (this.#over === undefined) return

@@ -32,7 +32,7 @@ async function openTab(ui: 'svelte' | 'vue' = 'svelte'): Promise<Page> {
   return page
 }
 
-const count = (page: Page) => page.locator('.panel:visible .tabs-count').innerText()
+const count = (page: Page) => page.locator('.panel:visible .tally').innerText()
 const tabs = async (page: Page) =>
   (await page.locator('.panel:visible .tabs li p').allInnerTexts()).map((text) =>
     text.replace(/\s+/g, ' ').replace(/\d\d:\d\d:\d\d/, 'TIME'),
@@ -162,7 +162,7 @@ describe('the tabs', () => {
     const one = await openTab()
     await one.getByRole('radio', { name: 'Both' }).check()
     await one.locator('#vue').getByText(', this tab').waitFor()
-    expect(await one.locator('#vue .tabs-count').innerText()).toBe('1 tab, one thread')
+    expect(await one.locator('#vue .tally').innerText()).toBe('1 tab, one thread')
     await one.locator('#svelte .cloth').focus()
     await one.keyboard.press('Space')
     await expect.poll(() => one.locator('#vue .cell[data-dye="1"]').count()).toBe(1)
