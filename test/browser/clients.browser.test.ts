@@ -1,5 +1,5 @@
 /** Clients in other workers, real ones: they come, go, and die. */
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bgThread, ThreadDiedError, type Thread } from 'bgthread'
 import { describeClientContract } from '../contract/client'
 import { startBuilt } from './built/index'
@@ -8,11 +8,9 @@ import type { Hub } from './fixtures/hub'
 import HubWorker from './fixtures/hub.worker?worker&inline'
 // oxlint-disable-next-line import/default -- Vite makes it
 import GuestWorker from './fixtures/guest.worker?worker&inline'
+import { endAfterEach } from '../support/end-after-each'
 
-const threads: { terminate(): void }[] = []
-afterEach(() => {
-  for (const thread of threads.splice(0)) thread.terminate()
-})
+const track = endAfterEach()
 
 const host = {
   ask: (question: string) => `${question}: yes`,
@@ -27,14 +25,14 @@ function start(name: string) {
     },
     { name, linger: 0, host },
   )
-  threads.push(thread)
+  track(thread)
   return { ...thread, thread, proxy: thread.proxy, worker: () => workers.at(-1)! }
 }
 
 describe('a client in a worker', () => {
   async function startGuest(hub: Thread<Hub>) {
     const guest = new GuestWorker()
-    threads.push(guest)
+    track(guest)
     const heard: unknown[] = []
     guest.addEventListener('message', ({ data }) => heard.push(data))
     const port = hub.connect()

@@ -1,11 +1,9 @@
 /** The contract of a page that shares its thread where there is no `SharedWorker`: it is elected, and has the worker. */
-import { afterAll } from 'vitest'
 import { describeContract } from '../contract/contract'
 import { startBuiltElected } from './built/index'
+import { withoutSharedWorker } from '../support/without-shared-worker'
 
-const descriptor = Object.getOwnPropertyDescriptor(window, 'SharedWorker')!
-Reflect.deleteProperty(window, 'SharedWorker')
-afterAll(() => void Object.defineProperty(window, 'SharedWorker', descriptor))
+withoutSharedWorker()
 
 // One that hangs at its start is left for another, if it may be started again.
 describeContract('elected tab', (options) => startBuiltElected({ restart: false, ...options }), {

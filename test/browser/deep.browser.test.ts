@@ -1,26 +1,24 @@
 /** F14: values so deep that one side cannot send them, or the other cannot read them, each way and from each client. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { server } from 'vitest/browser'
 import { attach, bgThread } from 'bgthread'
 import { deep } from '../support/unreadable'
 import type Pit from './fixtures/pit'
+import { endAfterEach } from '../support/end-after-each'
 
-const ends: { terminate(): void }[] = []
-afterEach(() => {
-  for (const end of ends.splice(0)) end.terminate()
-})
+const track = endAfterEach()
 
 const host = { take: (_value: unknown) => {}, give: deep }
 
 function startOwner() {
   const thread = bgThread(() => import('./fixtures/pit'), { name: 'pit', linger: 0, host })
-  ends.push(thread)
+  track(thread)
   return thread
 }
 
 function startGuest() {
   const guest = attach<Pit>(startOwner().connect(), { name: 'pit', linger: 0, host })
-  ends.push(guest)
+  track(guest)
   return guest
 }
 

@@ -1,19 +1,16 @@
 /** What is led by ports, in a thread that is reached as elected tabs reach it: where no port can go. */
 import 'bgthread/shared'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { attach, bgThread } from 'bgthread'
 import type { Hub } from './fixtures/hub'
 // oxlint-disable-next-line import/default -- Vite makes it
 import HubWorker from './fixtures/shared-hub.worker?worker&inline'
+import { endAfterEach } from '../support/end-after-each'
+import { withoutSharedWorker } from '../support/without-shared-worker'
 
-const descriptor = Object.getOwnPropertyDescriptor(window, 'SharedWorker')!
-Reflect.deleteProperty(window, 'SharedWorker')
-afterAll(() => void Object.defineProperty(window, 'SharedWorker', descriptor))
+withoutSharedWorker()
 
-const threads: { terminate(): void }[] = []
-afterEach(() => {
-  for (const thread of threads.splice(0)) thread.terminate()
-})
+const track = endAfterEach()
 
 const host = {
   ask: (question: string) => `${question}: yes`,
@@ -31,7 +28,7 @@ function start(name: string, script = `hub ${++started}`) {
     shared: true,
     host,
   })
-  threads.push(thread)
+  track(thread)
   return thread
 }
 
@@ -64,7 +61,7 @@ describe('a thread of an elected tab', () => {
   it('has clients by ports that it never sees', async () => {
     const thread = start('hub')
     const guest = attach<Hub>(thread.connect(), { name: 'guest' })
-    threads.push(guest)
+    track(guest)
     await guest.proxy.add(1)
     expect(await thread.proxy.clients()).toMatchObject({ clients: 2 })
     await guest.close()
@@ -101,12 +98,12 @@ describe('a thread of an elected tab', () => {
     }
     const refused = Object.assign(load, { script: 'refused' })
     const thread = bgThread(refused, { name: 'hub', shared: true })
-    threads.push(thread)
+    track(thread)
     await expect(thread.ready).rejects.toThrow(/TrustedScriptURL.*trustedTypesPolicy/)
     const onError = vi.fn()
     const fallback = () => import('./fixtures/hub').then(({ Hub }) => Hub)
     const other = bgThread<typeof Hub>(refused, { name: 'hub', shared: true, fallback, onError, host })
-    threads.push(other)
+    track(other)
     await other.ready
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'START_FAILED' }))
     // It is this page's own from then on: nobody is met, and it may be started again.

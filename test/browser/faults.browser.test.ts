@@ -1,5 +1,5 @@
 /** What real workers do when they cannot start, and when they die. */
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   bgThread,
   ThreadDiedError,
@@ -13,22 +13,15 @@ import { transfer } from 'bgthread/worker'
 import { Mortal } from './fixtures/mortal'
 // oxlint-disable-next-line import/default -- Vite makes it
 import HandWritten from './fixtures/hand-written.worker?worker&inline'
+import { endAfterEach } from '../support/end-after-each'
 
-const threads: { terminate(): void }[] = []
-function track<T extends { terminate(): void }>(thread: T): T {
-  threads.push(thread)
-  return thread
-}
+const track = endAfterEach()
 const startMortal = (settings: ThreadSettings = {}) =>
   track(bgThread(() => import('./fixtures/mortal'), { name: 'mortal', linger: 0, ...settings }))
 const startWorker = (make: () => Worker, startTimeout = 10_000): Thread<Mortal> =>
   track(bgThread<Mortal>(make, { name: 'broken', startTimeout }))
 const workerOf = (code: string) =>
   new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })), { type: 'module' })
-
-afterEach(() => {
-  for (const thread of threads.splice(0)) thread.terminate()
-})
 
 describe('a worker that cannot start', () => {
   const failure = async (thread: Thread<Mortal>) => {

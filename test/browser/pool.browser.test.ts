@@ -1,19 +1,12 @@
 /** Pools of real workers. */
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bgPool, bgThread, ThreadDiedError, transfer, type Pool, type PoolOptions } from 'bgthread'
 import type Smith from './fixtures/smith'
+import { endAfterEach } from '../support/end-after-each'
 
-const ended: { terminate(): void }[] = []
-function track<T extends { terminate(): void }>(it: T): T {
-  ended.push(it)
-  return it
-}
+const track = endAfterEach()
 const start = (options?: PoolOptions<[]>): Pool<Smith> =>
   track(bgPool(() => import('./fixtures/smith'), { name: 'smith', linger: 0, ...options }))
-
-afterEach(() => {
-  for (const pool of ended.splice(0)) pool.terminate()
-})
 
 it('each thread is a worker of its own name', async () => {
   const pool = start({ size: 3 })

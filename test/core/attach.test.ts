@@ -1,16 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import {
-  attach,
-  bgThread,
-  LimitError,
-  type Remote,
-  ThreadClosedError,
-  ThreadDiedError,
-  type Thread,
-} from 'bgthread'
+import { describe, expect, it, vi } from 'vitest'
+import { attach, bgThread, LimitError, type Remote, ThreadClosedError, ThreadDiedError } from 'bgthread'
 import { state, type ThreadClient, type ThreadContext } from 'bgthread/worker'
 import { mortals } from '../model/mortal'
 import { deferred } from '../support/deferred'
+import { endAfterEach } from '../support/end-after-each'
 
 /** Clients write into one list, and some wait for ever. */
 class Board {
@@ -57,14 +50,11 @@ class Board {
   }
 }
 
-const owners: Thread<Board>[] = []
-afterEach(() => {
-  for (const owner of owners.splice(0)) owner.terminate()
-})
+const track = endAfterEach()
 
 function start(options: object = {}) {
   const owner = bgThread(async () => Board, { name: 'board', linger: 0, ...options })
-  owners.push(owner)
+  track(owner)
   const join = (settings = {}) => attach<Board>(owner.connect(), { name: 'guest', linger: 0, ...settings })
   return { owner, join }
 }
@@ -203,7 +193,7 @@ describe('attach', () => {
   it('goes on with the next start when the thread has died', async () => {
     const { load, current } = mortals(() => new Board())
     const owner = bgThread<Board>(load, { name: 'mortal', linger: 0 })
-    owners.push(owner)
+    track(owner)
     const guest = attach<Board>(owner.connect(), { linger: 0 })
     await guest.ready
     const lost = guest.proxy.forever()

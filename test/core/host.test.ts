@@ -1,9 +1,10 @@
 import { reactive } from 'vue'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bgThread, type Remote } from 'bgthread'
 import { state, type State, type ThreadClient, type ThreadContext } from 'bgthread/worker'
 import { CONNECT } from '../../src/core/connect.js'
 import type { ThreadLine } from '../../src/core/protocol.js'
+import { endAfterEach } from '../support/end-after-each.js'
 
 interface Services {
   confirm(text: string): Promise<boolean>
@@ -55,10 +56,7 @@ class Guest {
   }
 }
 
-const threads: { terminate(): void }[] = []
-afterEach(() => {
-  for (const thread of threads.splice(0)) thread.terminate()
-})
+const track = endAfterEach()
 
 function start() {
   const theme = state('light')
@@ -88,7 +86,7 @@ function start() {
     forever: () => new Promise<never>(() => {}),
   }
   const thread = bgThread(async () => Guest, { name: 'guest', linger: 0, host })
-  threads.push(thread)
+  track(thread)
   return { thread, proxy: thread.proxy, theme, asked, aborted }
 }
 
@@ -109,7 +107,7 @@ describe('host', () => {
       }
     }
     const thread = bgThread(async () => Made, { args: [new Event('click')], host: {} })
-    threads.push(thread)
+    track(thread)
     await thread.ready
     expect(made).toEqual([[]])
   })
@@ -190,7 +188,8 @@ describe('a proxy as an argument', () => {
   const two = () => {
     const store = bgThread(async () => Store, { name: 'store', linger: 0 })
     const search = bgThread(async () => Search, { name: 'search', linger: 0 })
-    threads.push(store, search)
+    track(store)
+    track(search)
     return { store, search }
   }
 
@@ -273,7 +272,7 @@ describe('a proxy as an argument', () => {
       }
     }
     const giver = bgThread(async () => Giver)
-    threads.push(giver)
+    track(giver)
     await expect(giver.proxy.give()).rejects.toMatchObject({ code: 'NOT_CLONEABLE', path: 'result.store' })
   })
 })

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { build } from 'vite'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bgThread, ThreadDiedError, ThreadStartError, type Endpoint, type Thread } from 'bgthread'
 import { alias } from '../../vite.config.js'
 import { describeContract } from '../contract/contract'
 import type ContractLogic from '../contract/logic'
 import { root, snippetsOf } from '../docs/markdown'
+import { endAfterEach } from '../support/end-after-each.js'
 
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'bgthread-endpoint-')))
 const workers: Worker[] = []
@@ -103,13 +104,10 @@ describe('a worker of Node', () => {
     throwLater(): void
     never(): Promise<void>
   }
-  const threads: { terminate(): void }[] = []
-  afterEach(() => {
-    for (const thread of threads.splice(0)) thread.terminate()
-  })
+  const track = endAfterEach()
   function start(options = {}): Thread<Mortal> {
     const thread = bgThread<Mortal>(load('mortal'), { name: 'mortal', linger: 0, ...options })
-    threads.push(thread)
+    track(thread)
     return thread
   }
 
@@ -138,7 +136,7 @@ describe('a worker of Node', () => {
 
   it('that cannot start says why', async () => {
     const thread = bgThread<Mortal>(load('broken'), { restart: false, onError: () => {} })
-    threads.push(thread)
+    track(thread)
     await expect(thread.ready).rejects.toMatchObject({
       constructor: ThreadStartError,
       message: expect.stringContaining('broken from the start') as string,

@@ -2,12 +2,13 @@
  * A page that is blocked, and a thread that computes, look like a thread that hangs; nobody who is well may be replaced.
  * `VITE_FALSE_KILLS` says how many times each is tried (100 in a long run).
  */
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { bgThread, type Thread, type ThreadSettings } from 'bgthread'
 // oxlint-disable-next-line import/default -- Vite makes it
 import ChaoticWorker from './chaotic.worker?worker&inline'
 import type { Chaotic } from './chaotic'
 import { Random } from './random'
+import { endAfterEach } from '../../support/end-after-each'
 
 const env = import.meta.env as Record<string, string | undefined>
 const rounds = Number(env.VITE_FALSE_KILLS ?? 2)
@@ -19,10 +20,7 @@ const timeout = 20_000 + rounds * 10_000
 const heartbeat = { interval: 50, limit: 10 }
 const ALLOWED = heartbeat.interval * heartbeat.limit
 
-const threads: Thread<Chaotic>[] = []
-afterEach(() => {
-  for (const thread of threads.splice(0)) thread.terminate()
-})
+const track = endAfterEach()
 
 /** A thread, and the states it has been in since. */
 function start(settings: ThreadSettings = {}) {
@@ -32,7 +30,7 @@ function start(settings: ThreadSettings = {}) {
     onHang: 'restart',
     ...settings,
   })
-  threads.push(thread)
+  track(thread)
   const states: string[] = []
   thread.status.subscribe(({ state, epoch }) => states.push(`${state} ${epoch}`))
   return { thread, states }
