@@ -1,6 +1,7 @@
 /** What every framework's adapter needs and none should write again: how a stream and an action are followed. */
 import { isNoNews } from './errors.js'
 import { DEVELOPMENT, report } from './report.js'
+import type { StayingObserver } from './snapshot.js'
 import type { RemoteStream, StreamStatus } from './types.js'
 
 /** A stream, or a function that returns one: `proxy.watchTodos` itself, or `() => proxy.watchTodo(id)`. */
@@ -89,7 +90,8 @@ export function followStream<U>(
         if (!first) show()
       }
       const leaveLast = leave
-      leave = stream.subscribe({
+      const observer: StayingObserver<U> = {
+        stays: true,
         next: (value) => change({ value, error: undefined, status: 'live' }),
         status: (status) => {
           // What it failed with comes next: both are one reading.
@@ -99,7 +101,8 @@ export function followStream<U>(
           change({ error, status: 'error' })
           if (!isShown() && !isNoNews(error)) report(error)
         },
-      })
+      }
+      leave = stream.subscribe(observer)
       // What is no longer asked for ends at once: while somebody types, every key would leave a search running.
       leaveLast(0)
       first = false

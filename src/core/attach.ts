@@ -28,12 +28,16 @@ export type AttachOptions = Pick<
 export function attach<T>(port: MessagePort, options: AttachOptions = {}): AttachedThread<T> {
   if (typeof (port as MessagePort | undefined)?.start !== 'function')
     throw new TypeError('attach(port): port must be a MessagePort that thread.connect() gave')
-  const line = new LineTo(port, (how, error) => thread.endAs(how, error))
+  const line = new LineTo(
+    port,
+    (how, error) => thread.endAs(how, error),
+    () => void thread.restart(),
+  )
   const thread = new BackgroundThread(
     () => line.next(),
     // How often it may start again is for the one who has it to say.
     { ...options, restart: { max: Infinity, within: 0 } },
-    { left: () => line.end() },
+    { left: (isClosed) => line.end(isClosed) },
   )
   return thread as unknown as AttachedThread<T>
 }

@@ -250,6 +250,8 @@ export class Caller extends Asker {
     const read = (tag: number, sink: Sink<unknown>) => caller().#read(tag, sink, action, args, held)
     return {
       linger: this.front.linger,
+      // A source that a call has brought is gone with its thread.
+      ...(!held && { failed: this.front.shelf.failed }),
       open: (sink) => read(Wire.SUBSCRIBE, sink).close,
       iterate: () => iterate<unknown>({ open: (sink) => read(Wire.ITERATE, sink) }),
     }
@@ -309,6 +311,7 @@ export class Caller extends Asker {
     }
     return new Snapshots<unknown>({
       linger: this.front.linger,
+      failed: this.front.shelf.failed,
       open: (sink) => {
         let over = false
         let stop = (_linger: number) => {}

@@ -9,16 +9,27 @@ import { decode } from './thrown.js'
 export class LineTo {
   #epoch = 0
   #waiting: ComingLine | undefined
+  /** The thread has failed, and may be restarted. */
+  #isResting = false
   readonly #gone = new AbortController()
 
-  /** @param over there will be no more lines */
+  /**
+   * @param over there will be no more lines, unless the thread is restarted after a failure
+   * @param again it is
+   */
   constructor(
     private readonly port: MessagePort,
     over: (how: 'closed' | 'failed', error?: unknown) => void,
+    again: () => void,
   ) {
     port.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (data.over) over(data.over, data.error && decode(Wire.ERROR, data.error))
-      else if (data.line) {
+      if (data.over) {
+        this.#isResting = data.over === 'failed'
+        over(data.over, data.error && decode(Wire.ERROR, data.error))
+      } else if (this.#isResting) {
+        this.#isResting = false
+        again()
+      } else if (data.line) {
         if (data.lock && this.#epoch === 0) watchLock(data.lock, this.#gone.signal, () => over('failed'))
         this.#epoch = data.epoch
         this.#waiting?.arrive(data.line)
@@ -33,7 +44,9 @@ export class LineTo {
     return line
   }
 
-  end(): void {
+  /** @param isFinal the client is closed; else it has failed */
+  end(isFinal: boolean): void {
+    if (this.#isResting && !isFinal) return
     this.#gone.abort()
     this.port.postMessage(undefined)
     this.port.close()

@@ -79,7 +79,10 @@ export class Lines {
     const { epoch, over, error } = this.standing()
     if (over) {
       client.postMessage({ epoch, over, error: error && encodeError(error) } satisfies Answer)
-      this.#forget(client)
+      if (over === 'closed') return this.#forget(client)
+      // It may be restarted: then the client is told, and asks for a line.
+      customer.after = undefined
+      customer.had = epoch
     } else if (customer.after !== undefined && customer.after < epoch) {
       customer.after = undefined
       const { port1, port2 } = new MessageChannel()

@@ -6,6 +6,8 @@ import type { Snapshots } from './snapshot.js'
 const KEPT = 64
 
 export class Shelf {
+  /** Streams that have failed and have readers that stay. */
+  readonly failed = new Set<{ retry(): void }>()
   #streams = new Map<string, WeakRef<Snapshots<unknown>>>()
   #kept = new Map<string, Snapshots<unknown>>()
   #pinned = new Set<Snapshots<unknown>>()
@@ -36,6 +38,11 @@ export class Shelf {
       }
     }
     return stream
+  }
+
+  /** Opens failed streams again for readers that stay: the thread starts anew. */
+  retry(): void {
+    for (const stream of [...this.failed]) stream.retry()
   }
 }
 

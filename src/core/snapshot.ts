@@ -21,11 +21,18 @@ export interface Origin<U> {
   iterate(): AsyncIterableIterator<U, void, undefined>
   /** Milliseconds between the last reader's leaving and the end of the subscription. */
   linger: number
+  /** Failed streams that have readers still, to be retried when their source may work again. */
+  failed?: Set<{ retry(): void }>
 }
+
+/** An observer, and whether it outlives a failure: it is a reader again when the stream is tried again. */
+export type StayingObserver<U> = Observer<U> & { stays?: boolean }
 
 export class Snapshots<U> implements RemoteStream<U> {
   #origin: Origin<U>
-  #readers = new Set<{ observer: Observer<U> }>()
+  #readers = new Set<{ observer: StayingObserver<U> }>()
+  /** Readers that the stream has failed for, and that stay. */
+  #stayed = new Set<{ observer: StayingObserver<U> }>()
   #status: StreamStatus = 'connecting'
   #last: U | undefined
   #hasLast = false
@@ -46,11 +53,10 @@ export class Snapshots<U> implements RemoteStream<U> {
   }
 
   /** What it returns may be called with a linger of its own. */
-  subscribe(listener: ((snapshot: U) => void) | Observer<U>): Unsubscribe {
+  subscribe(listener: ((snapshot: U) => void) | StayingObserver<U>): Unsubscribe {
     const reader = { observer: typeof listener === 'function' ? { next: listener } : listener }
     this.#readers.add(reader)
-    clearTimeout(this.#linger)
-    if (!this.#close && this.#status !== 'done') this.#status = this.#hasLast ? 'stale' : 'connecting'
+    this.#begin()
     if (this.#hasLast) notify(() => reader.observer.next?.(this.#last as U))
     notify(() => reader.observer.status?.(this.#status))
     if (this.#status === 'done') {
@@ -70,13 +76,37 @@ export class Snapshots<U> implements RemoteStream<U> {
     return this
   }
 
+  /** The source may work again: readers that stayed subscribe anew. */
+  retry(): void {
+    const readers = this.#rejoin()
+    if (readers.length === 0) return
+    this.#begin()
+    for (const { observer } of readers) notify(() => observer.status?.(this.#status))
+    if (!this.#close && this.#readers.size > 0) this.#open()
+  }
+
   /** A snapshot has arrived. */
   next(snapshot: U): void {
+    if (this.#stayed.size > 0) this.#rejoin()
     this.#last = snapshot
     this.#hasLast = true
     // Not `snapshot`: a reader may bring about a newer one, and none is to end at the older.
     this.#tell((observer) => observer.next?.(this.#last as U))
     this.#setStatus('live')
+  }
+
+  /** A reader comes, and the stream begins anew unless it is open. */
+  #begin(): void {
+    clearTimeout(this.#linger)
+    if (!this.#close && this.#status !== 'done') this.#status = this.#hasLast ? 'stale' : 'connecting'
+  }
+
+  #rejoin(): { observer: StayingObserver<U> }[] {
+    const readers = [...this.#stayed]
+    this.#stayed.clear()
+    this.#origin.failed?.delete(this)
+    for (const reader of readers) this.#readers.add(reader)
+    return readers
   }
 
   #open(): void {
@@ -104,8 +134,10 @@ export class Snapshots<U> implements RemoteStream<U> {
       clearTimeout(this.#linger)
       this.#status = status
       // A reader may subscribe again while it is told: then it begins anew, and is none of these.
+      if (status === 'done') this.#rejoin()
       const readers = [...this.#readers]
       this.#readers.clear()
+      if (status === 'error') this.#stay(readers)
       // While it lingers there is nobody to miss anything.
       const heard = readers.length === 0 || readers.some(({ observer }) => observer.error)
       for (const { observer } of readers) notify(() => observer.status?.(status))
@@ -119,6 +151,11 @@ export class Snapshots<U> implements RemoteStream<U> {
     open()
   }
 
+  #stay(readers: readonly { observer: StayingObserver<U> }[]): void {
+    for (const reader of readers) if (reader.observer.stays) this.#stayed.add(reader)
+    if (this.#stayed.size > 0) this.#origin.failed?.add(this)
+  }
+
   #stop(): void {
     clearTimeout(this.#linger)
     this.#close?.()
@@ -127,6 +164,7 @@ export class Snapshots<U> implements RemoteStream<U> {
 
   #leave(reader: { observer: Observer<U> }, linger: number): void {
     reader.observer = {}
+    if (this.#stayed.delete(reader) && this.#stayed.size === 0) this.#origin.failed?.delete(this)
     if (!this.#readers.delete(reader) || this.#readers.size > 0 || !this.#close) return
     clearTimeout(this.#linger)
     if (linger > 0) this.#linger = after(linger, () => this.#stop())

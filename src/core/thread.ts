@@ -39,8 +39,8 @@ const PASSED = ['snapshots', 'patches', 'sent', 'received', 'ignored'] as const
 
 /** What a thread that is another's does not have of its own. */
 export interface Guest {
-  /** It was ended by this side. */
-  left(): void
+  /** It has ended. @param isClosed by this side; else it has failed */
+  left(isClosed: boolean): void
 }
 
 /** What {@link bgThread} returns, and a pool has several of. */
@@ -157,7 +157,7 @@ export class BackgroundThread {
   }
 
   terminate(): void {
-    if (this.#isOver()) return
+    if (this.#isOver()) return this.guest?.left(true)
     this.#finish('closed', this.#closed)
   }
 
@@ -235,6 +235,7 @@ export class BackgroundThread {
     this.#intensity.reset()
     this.#setState('ready')
     this.#start.resolve()
+    this.#front.shelf.retry()
   }
 
   #failToStart(cause: unknown, hangs: boolean): void {
@@ -308,6 +309,7 @@ export class BackgroundThread {
       new ThreadDiedError(this.#tell('was restarted', action, outcome), outcome, 'RESTARTED')
     const former = (this.#former = this.#replaceRun())
     former.caller.end(restarted, true)
+    this.#front.shelf.retry()
     let state: unknown
     try {
       if (running) state = await within(timeout, former.caller.save(), this.#unsaved(timeout))
@@ -340,7 +342,7 @@ export class BackgroundThread {
   }
 
   async #closeInOrder(timeout: number): Promise<void> {
-    if (this.#isOver()) return
+    if (this.#isOver()) return this.terminate()
     const { caller } = this.#run
     caller.refuse(this.#closed)
     try {
@@ -372,7 +374,7 @@ export class BackgroundThread {
     // Whoever hears of it may restart the thread at once.
     this.#setState(state, error)
     this.#lines.changed()
-    this.guest?.left()
+    this.guest?.left(state === 'closed')
     this.#source.shared?.part()
     for (const run of runs) run?.end(refusal)
     start.reject(error ?? new ThreadClosedError(`thread '${this.name}' was closed before it was ready`))

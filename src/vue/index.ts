@@ -97,7 +97,12 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
     () => isShown,
   )
   const start = () => {
-    watch(() => openStream(source, 'useBgRef'), follower.read, { immediate: true })
+    const open = () => {
+      const stream = openStream(source, 'useBgRef')
+      // Not the stream, which is a promise too: Vue reports the rejection of one that a getter gives.
+      return () => follower.read(stream)
+    }
+    watch(open, (read) => read?.(), { immediate: true })
   }
   const scope = getCurrentScope()
   if (scope) onScopeDispose(follower.stop)

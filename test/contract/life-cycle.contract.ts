@@ -1,6 +1,7 @@
 /** Start and end. */
 import { describe, expect, it, vi } from 'vitest'
 import { ThreadClosedError, ThreadStartError, type Thread } from 'bgthread'
+import { followed } from './stays'
 import type { Contract } from './harness'
 import type ContractLogic from './logic'
 
@@ -102,6 +103,31 @@ export function describeLifeCycle({ transport, start }: Contract): void {
       const thread = start({ args: ['hang'], startTimeout: 50 })
       await expect(thread.proxy.echo(1)).rejects.toMatchObject({ code: 'START_TIMEOUT' })
       expect(thread.status.get()?.state).toBe('failed')
+    })
+
+    it('a restart after a failed start heals the stores that were mounted, and those that were mounted since', async () => {
+      let mayStart = false
+      const begin = () => {
+        if (!mayStart) throw new RangeError('not yet')
+      }
+      const thread = start({ args: ['asks', { start: begin }] })
+      const mounted = followed(thread.proxy.watchCounter())
+      await expect(thread.ready).rejects.toMatchObject({ code: 'START_FAILED' })
+      const since = followed(thread.proxy.watchCounter())
+      await vi.waitFor(() => expect(since.at(-1)).toBe('error none ThreadStartError'))
+      expect(mounted).toEqual(['connecting none', 'error none ThreadStartError'])
+
+      await expect(thread.restart()).rejects.toMatchObject({ code: 'START_FAILED' })
+      const failedAgain = ['connecting none', 'error none ThreadStartError']
+      expect(mounted.slice(2)).toEqual(failedAgain)
+
+      mayStart = true
+      const restarted = thread.restart()
+      for (const readings of [mounted, since]) expect(readings.at(-1)).toBe('connecting none')
+      await restarted
+      await thread.proxy.set('a')
+      for (const readings of [mounted, since]) await vi.waitFor(() => expect(readings.at(-1)).toBe('live a'))
+      expect(thread.stats().subscriptions).toBe(1)
     })
 
     it('close lets calls in flight finish, then runs onStop', async () => {

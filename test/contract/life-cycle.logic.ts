@@ -18,6 +18,7 @@ export class LifeCycleLogic extends OrderLogic {
     this.context = context
     if (this.owner === 'saves') this.log('started')
     if (this.owner === 'hang') return new Promise(() => {})
+    if (this.owner === 'asks') return (this.made as { start(): Promise<void> }).start()
     if (this.owner === 'late') return Promise.reject(new RangeError('onStart failed'))
   }
   async onStop() {

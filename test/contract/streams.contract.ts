@@ -2,6 +2,7 @@
 import { from, type Observable } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { ThreadClosedError, type RemoteStream, type Thread } from 'bgthread'
+import { followed } from './stays'
 import type { Contract } from './harness'
 import type ContractLogic from './logic'
 import type { Row } from './row'
@@ -173,6 +174,19 @@ export function describeStreams({ transport, start, threads }: Contract): void {
       })
       await vi.waitFor(() => expect(events).toHaveLength(1))
       expect(events[0]).toMatchObject({ code: 'NOT_CLONEABLE' })
+    })
+
+    it('what reads in a component gets a failed stream back as soon as another reader has brought it to life', async () => {
+      const { proxy } = start()
+      const mounted = followed(proxy.failingFirst())
+      await vi.waitFor(() => expect(mounted.at(-1)).toBe('error 1 QuotaError'))
+      const told: unknown[] = []
+      proxy.failingFirst().subscribe({
+        next: (value) => told.push(value),
+        error: (error) => told.push(error),
+      })
+      await vi.waitFor(() => expect(told.at(-1)).toBe(2))
+      expect(mounted.slice(-2)).toEqual(['error 1 QuotaError', 'live 2'])
     })
 
     it('a reader may subscribe again when it fails, also to a closed thread', async () => {

@@ -114,6 +114,13 @@ export class StreamsLogic extends ArgumentsLogic {
     yield 1
     throw new QuotaError(9)
   }
+  /** Fails after its first value, and is alive when it is read again. */
+  async *failingFirst() {
+    const signal = callSignal()
+    yield ++this.opened
+    if (this.opened === 1) throw new QuotaError(1)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+  }
   watchReadable() {
     return new ReadableStream<number>({
       start(controller) {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { attach, bgThread, LimitError, type Remote, ThreadClosedError, ThreadDiedError } from 'bgthread'
 import { state, type ThreadClient, type ThreadContext } from 'bgthread/worker'
+import { followed } from '../contract/stays'
 import { mortals } from '../model/mortal'
 import { deferred } from '../support/deferred'
 import { endAfterEach } from '../support/end-after-each'
@@ -135,6 +136,40 @@ describe('attach', () => {
     const lost = guest.proxy.forever()
     owner.terminate()
     await expect(lost).rejects.toBeInstanceOf(ThreadClosedError)
+  })
+
+  it('a client of a thread that could not start is there again when that is restarted, and so are its stores', async () => {
+    let broken = true
+    const owner = track(
+      bgThread(
+        async () => {
+          if (broken) throw new Error('no network')
+          return Board
+        },
+        { name: 'board', linger: 0 },
+      ),
+    )
+    const [early, closed] = [1, 2].map(() => track(attach<Board>(owner.connect(), { linger: 0 })))
+    await expect(owner.ready).rejects.toMatchObject({ code: 'START_FAILED' })
+    const late = track(attach<Board>(owner.connect(), { linger: 0 }))
+    const clients = [early!, late]
+    const readings = clients.map(({ proxy }) => followed(proxy.watch()))
+    for (const client of [...clients, closed!])
+      await vi.waitFor(() => expect(client.status.get()?.state).toBe('failed'))
+    for (const seen of readings) await vi.waitFor(() => expect(seen.at(-1)).toMatch(/^error none/))
+    await expect(early!.proxy.add('lost')).rejects.toThrow('no network')
+    await closed!.close()
+
+    broken = false
+    await owner.restart()
+    for (const client of clients) await vi.waitFor(() => expect(client.status.get()?.state).toBe('ready'))
+    await late.proxy.add('milk')
+    for (const seen of readings) await vi.waitFor(() => expect(seen.at(-1)).toBe('live milk'))
+    expect(await owner.proxy.stats()).toMatchObject({ clients: 3 })
+    expect(closed!.status.get()?.state).toBe('failed')
+
+    owner.terminate()
+    for (const client of clients) await vi.waitFor(() => expect(client.status.get()?.state).toBe('closed'))
   })
 
   it('a client that asks for more than it may is put out, and the others go on', async () => {

@@ -1,6 +1,7 @@
 /** How a pool's threads come and go, and how the pool ends. */
 import { describe, expect, it, vi } from 'vitest'
 import { bgPool, ThreadClosedError, type Pool } from 'bgthread'
+import { followed } from '../../contract/stays'
 import { nothing, open, start, usePools, workers } from './pools'
 import { instances, log, openGates, Workshop } from './workshop'
 
@@ -26,6 +27,23 @@ describe('a thread that cannot start', () => {
     expect(loads).toBe(2)
     broken = false
     expect(await pool.proxy.where()).toBe(1)
+    pool.terminate()
+  })
+
+  it('leaves stores that come back as soon as one has started', async () => {
+    let broken = true
+    const pool = bgPool(
+      async () => {
+        if (broken) throw new Error('no such module')
+        return Workshop
+      },
+      { size: 2, linger: 0 },
+    )
+    const readings = followed(pool.proxy.watch())
+    await vi.waitFor(() => expect(readings).toEqual(['connecting none', 'error none ThreadStartError']))
+    broken = false
+    await pool.proxy.where()
+    await vi.waitFor(() => expect(readings.slice(2)).toEqual(['connecting none', 'live 0']))
     pool.terminate()
   })
 
