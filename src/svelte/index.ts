@@ -1,6 +1,7 @@
 /** Streams and actions of a thread as Svelte stores. Needs Svelte 5.7 or later; with runes and without. */
 import { onMount, untrack } from 'svelte'
-import { fromStore, type Readable, toStore, writable } from 'svelte/store'
+import { createSubscriber } from 'svelte/reactivity'
+import { fromStore, type Readable, toStore } from 'svelte/store'
 import {
   type ActionState,
   type BgSource,
@@ -12,7 +13,8 @@ import {
   type ResultOf,
   trackAction,
 } from '../core/adapter.js'
-import type { StreamStatus } from '../core/types.js'
+import type { RemoteStream, StreamStatus } from '../core/types.js'
+import { createStore, notifyReaders } from './store.js'
 
 export type { ActionState, BgSource, ReadOptions, StreamStatus }
 
@@ -65,37 +67,32 @@ export function bgStore<U>(
 ): BgStore<U | undefined>
 export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): BgStore<U | undefined> {
   let readers = 0
-  let shown = options.initial
   let isShown = false
   const openShown = () => {
     isShown = true
     return open()
   }
-  const value = writable<U | undefined>(shown, open)
-  const error = writable<unknown>(undefined, openShown)
-  const status = writable<StreamStatus>('connecting', openShown)
+  const value = createStore<U | undefined>(options.initial, open)
+  const error = createStore<unknown>(undefined, openShown)
+  const status = createStore<StreamStatus>('connecting', openShown)
   const follower = followStream<U>(
     (reading) => {
       error.set(reading.error)
       status.set(reading.status)
-      // To Svelte, every object that is set has changed.
-      if (reading.value !== shown) value.set((shown = reading.value))
+      value.set(reading.value)
+      notifyReaders()
     },
     options,
     () => isShown,
   )
 
-  // Follows what the function reads, in an effect that comes before those of the template. No reader, no call.
-  const stream = toStore(() =>
-    readers > 0 || typeof source !== 'function' ? openStream(source, 'bgStore') : undefined,
-  )
+  const start = followSource(source, follower.read)
   let stop = () => {}
   let ready = mounted
-  const start = () => {
-    stop = stream.subscribe((now) => now && untrack(() => follower.read(now)))
-  }
   function open() {
-    if (++readers === 1 && ready) start()
+    // No reader, no call.
+    if (readers === 0 && ready) stop = start()
+    readers++
     return () => {
       if (--readers > 0) return
       stop()
@@ -107,13 +104,49 @@ export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): B
       // Never called on a server: nothing starts there.
       onMount(() => {
         mounted = ready = true
-        if (readers > 0) start()
+        if (readers > 0) stop = start()
       })
     } catch {
       ready = true // Made outside of components: nothing hydrates it.
     }
   }
   return Object.assign(withCurrent(value), { error: withCurrent(error), status: withCurrent(status) })
+}
+
+/**
+ * Prepares to read a source, and again whenever what its function reads has changed.
+ *
+ * @returns starts, and returns what stops
+ */
+function followSource<U>(source: BgSource<U>, read: (stream: RemoteStream<U>) => void): () => () => void {
+  if (typeof source !== 'function') {
+    const stream = openStream(source, 'bgStore')
+    return () => {
+      read(stream)
+      return () => {}
+    }
+  }
+  let isMade = false
+  // An effect of the component's, before those of its template; `toStore` is the way to one without the compiler. Its
+  // store stays as it is: a change would go through Svelte's queue.
+  const { subscribe } = toStore(() => {
+    if (!isMade || !isInEffect()) return
+    const stream = openStream(source, 'bgStore')
+    untrack(() => read(stream))
+  })
+  isMade = true
+  return () =>
+    untrack(() => {
+      // Thrown here, the error of a function that returns no stream is the caller's, and nothing has started.
+      openStream(source, 'bgStore')
+      return subscribe(() => {})
+    })
+}
+
+function isInEffect(): boolean {
+  let isTracked = false
+  createSubscriber(() => void (isTracked = true))()
+  return isTracked
 }
 
 /**
@@ -130,9 +163,9 @@ export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): B
  */
 export function bgAction<M extends Method>(method: M): BgAction<M> {
   checkMethod(method, 'bgAction')
-  const state = writable<ActionState<ResultOf<M>>>({ pending: false, error: undefined, result: undefined })
+  const state = createStore<ActionState<ResultOf<M>>>({ pending: false, error: undefined, result: undefined })
   let isShown = false
-  const show = ({ error, ...others }: ActionState<ResultOf<M>>) =>
+  const show = ({ error, ...others }: ActionState<ResultOf<M>>) => {
     state.set({
       ...others,
       get error() {
@@ -140,6 +173,8 @@ export function bgAction<M extends Method>(method: M): BgAction<M> {
         return error
       },
     })
+    notifyReaders()
+  }
   show({ pending: false, error: undefined, result: undefined })
   const { run, cancel } = trackAction(method, show, () => isShown)
   const { subscribe } = state
