@@ -1,6 +1,6 @@
 import type { ESTree } from 'vite'
 import { readLoad, type Load } from './load.js'
-import { findBinding } from './scope.js'
+import { findBinding, isInFunction } from './scope.js'
 import { unwrap, walk, type Node } from './walk.js'
 
 /** A call of `bgThread`, `bgPool` or `bgCompute` in a module. */
@@ -20,6 +20,8 @@ export interface Call {
   mayHost: boolean
   /** What its options say of `shared`. */
   shared: Shared
+  /** Whether it is in a function, so that running the module alone starts no thread. */
+  inFunction: boolean
 }
 
 /** Whether options ask for a thread that tabs share, as far as it is written in the module. */
@@ -50,7 +52,9 @@ export function findCalls(program: Node): Call[] {
     const mayFallBack = may('fallback', (value) => readLoad(value).kind !== 'worker')
     const mayHost = may('host', (value) => !isUndefined(value))
     const shared = (name === 'bgThread' && options && sharedBy(options, ancestors)) ?? false
-    calls.push({ name, callee, start: argument.start, end: argument.end, load, mayFallBack, mayHost, shared })
+    const inFunction = isInFunction(ancestors)
+    const { start, end } = argument
+    calls.push({ name, callee, start, end, load, mayFallBack, mayHost, shared, inFunction })
   })
   return calls
 }

@@ -1,4 +1,5 @@
 /** What the plugin says of code that it cannot do as it is asked. A `place` is a file and a line. */
+import { styleText } from 'node:util'
 import type { Call } from './calls.js'
 
 /** Of a load whose logic cannot be seen. */
@@ -22,3 +23,9 @@ export const explainShared = (place: string) =>
 export const explainCircle = (logic: string) =>
   `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it. ` +
   `Move that call to a module that the logic does not import.`
+
+/** Of a page that reloads because a module would start its thread a second time. Both are relative to the root. */
+export function explainReload(saved: string, starter: string): string {
+  const why = saved === starter ? 'it starts a thread' : `${starter} runs again, and it starts a thread`
+  return `${styleText('green', 'page reload')} ${styleText('dim', `${saved} (${why})`)}`
+}

@@ -7,6 +7,7 @@ import { clientSpecifier, scriptFilter, speaksOutward } from './client.js'
 import { Editions } from './editions.js'
 import { entryCode } from './entry.js'
 import { explainCircle, explainLoad, explainShared } from './explain.js'
+import { reloadForThreads } from './hot.js'
 import * as ids from './ids.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { originalLine } from './position.js'
@@ -248,13 +249,6 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
         const spawn = moduleGraph.getModuleById(id)
         if (spawn) moduleGraph.invalidateModule(spawn)
       }
-      const startsThread = modules.some(({ importedModules }) =>
-        [...importedModules].some(({ id }) => id && ids.isSpawn(id)),
-      )
-      if (!startsThread) return
-      // Run again in the same page, the module would start a second thread beside the first.
-      this.environment.hot.send({ type: 'full-reload' })
-      return []
     },
 
     renderChunk: (code, chunk) =>
@@ -274,7 +268,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
       }
     },
   }
-  return [client, main]
+  return [client, main, reloadForThreads(fromRoot)]
 }
 
 /** Whether modules are served one by one. Vite 7 does not know `isBundled`: its development server never bundles. */

@@ -1,5 +1,4 @@
-import type { ESTree } from 'vite'
-import { unwrap, walk, type Node } from './walk.js'
+import { isFunction, unwrap, walk, type Node } from './walk.js'
 
 /** The logic a load leads to: which export of which module. */
 export interface Target {
@@ -100,14 +99,6 @@ function resultOf(node: Node): Node | undefined {
   const [only, ...more] = node.body.body
   if (only?.type !== 'ReturnStatement' || more.length || !only.argument) return undefined
   return unwrap(only.argument)
-}
-
-function isFunction(node: Node): node is ESTree.Function | ESTree.ArrowFunctionExpression {
-  return (
-    node.type === 'ArrowFunctionExpression' ||
-    node.type === 'FunctionExpression' ||
-    node.type === 'FunctionDeclaration'
-  )
 }
 
 function propertyName(node: Node): string | undefined {

@@ -1,4 +1,4 @@
-import type { Node } from './walk.js'
+import { isFunction, unwrap, type Node } from './walk.js'
 
 /** What a name stands for, as far as finding calls needs to know. */
 export type Binding =
@@ -106,4 +106,17 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R
     const found = find(item)
     if (found !== undefined) return found
   }
+}
+
+/** Whether code at a place in a module runs when a function is called, and not when the module does. */
+export function isInFunction(ancestors: readonly Node[]): boolean {
+  let parent: Node | undefined
+  for (const node of ancestors) {
+    // A function that is called where it stands runs with the module.
+    if (isFunction(node) && !(parent?.type === 'CallExpression' && unwrap(parent.callee) === node))
+      return true
+    if (node.type === 'PropertyDefinition' && !node.static) return true
+    if (node.type !== 'ParenthesizedExpression') parent = node
+  }
+  return false
 }

@@ -26,6 +26,15 @@ export function unwrap(node: Node): Node {
   return node.type === 'ParenthesizedExpression' ? unwrap(node.expression) : node
 }
 
+/** Whether a node is a function of any form. */
+export function isFunction(node: Node): node is ESTree.Function | ESTree.ArrowFunctionExpression {
+  return (
+    node.type === 'ArrowFunctionExpression' ||
+    node.type === 'FunctionExpression' ||
+    node.type === 'FunctionDeclaration'
+  )
+}
+
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 }
