@@ -1,4 +1,5 @@
 /** Clients of a thread that somebody else has started. */
+import { isPort } from './endpoint.js'
 import { LineTo } from './line-to.js'
 import { BackgroundThread } from './thread.js'
 import type { AttachedThread, ThreadSettings } from './types.js'
@@ -26,7 +27,7 @@ export type AttachOptions = Pick<
  * }
  */
 export function attach<T>(port: MessagePort, options: AttachOptions = {}): AttachedThread<T> {
-  if (typeof (port as MessagePort | undefined)?.start !== 'function')
+  if (!isPort(port))
     throw new TypeError('attach(port): port must be a MessagePort that thread.connect() gave')
   const line = new LineTo(
     port,

@@ -1,6 +1,6 @@
 /** An endpoint between tabs, which no port can reach: a `BroadcastChannel` of a name that only its two sides know. */
 import { isPlain } from './look.js'
-import { makeToken } from './token.js'
+import { isToken, makeToken } from './token.js'
 
 /** A message as it crosses. */
 type Packet = readonly [message: unknown, ports: readonly LedPort[]]
@@ -49,8 +49,10 @@ export class Channel extends EventTarget {
     this.#channel.close()
   }
 
-  #receive(packet: Packet | Sign): void {
+  /** @throws TypeError where it is malformed: every script of the origin may send it */
+  #receive(packet: unknown): void {
     if (packet === 'begin' || packet === 'close') return void this.dispatchEvent(new Event(packet))
+    if (!isPacket(packet)) throw malformed()
     const [message, led] = packet
     const ports = led.map(([path, name]) => {
       const { port1, port2 } = new MessageChannel()
@@ -89,11 +91,30 @@ const cannotMove = (value: unknown) =>
     'DataCloneError',
   )
 
+const malformed = () => new TypeError('malformed packet')
+
+/** More ports than any honest message has: each of them opens a channel. */
+const MOST_PORTS = 1_000
+
+function isPacket(packet: unknown): packet is Packet {
+  if (!Array.isArray(packet) || !Array.isArray(packet[1]) || packet[1].length > MOST_PORTS) return false
+  // `every` leaves gaps out.
+  return Object.values<unknown>(packet[1]).length === packet[1].length && packet[1].every(isLedPort)
+}
+
+const isLedPort = (led: unknown): led is LedPort =>
+  Array.isArray(led) &&
+  isToken(led[1]) &&
+  Array.isArray(led[0]) &&
+  led[0].length > 0 &&
+  Object.values<unknown>(led[0]).length === led[0].length &&
+  led[0].every((step) => typeof step === 'string')
+
 /** By own properties only: paths come from elsewhere. @returns what was there */
 function replaceAt(message: unknown, path: readonly string[], value: unknown): unknown {
   const own = (parent: unknown, key: string): unknown => {
     const property = Object.getOwnPropertyDescriptor(parent, key)
-    if (!property) throw new TypeError('malformed packet')
+    if (!property) throw malformed()
     return property.value
   }
   const parent = path.slice(0, -1).reduce(own, message) as object

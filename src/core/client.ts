@@ -28,6 +28,7 @@ export class Client implements Desk {
   /** The logic knows of it. */
   entered = false
   over = false
+  readonly #start: Wire.StartInfo
   #host: AttachedThread<object> | undefined
   readonly #end = new AbortController()
 
@@ -37,9 +38,9 @@ export class Client implements Desk {
     { id, owner, token, info }: Introduction,
   ) {
     this.owner = owner
+    this.#start = info
     const { name, lock } = info
-    const host = isPort(info.host) ? info.host : undefined
-    this.#host = host && realm.outward?.host(host, `${name}.host`)
+    this.#host = info.host && realm.outward?.host(info.host, `${name}.host`)
     this.info = {
       id,
       signal: this.#end.signal,
@@ -48,7 +49,7 @@ export class Client implements Desk {
     }
     this.connection = new Connection({
       token,
-      name: String(name),
+      name,
       asks: (line) => new Asker(line),
       answers: (line, asker) => {
         const responder = new Responder(line, asker, this)
@@ -60,7 +61,7 @@ export class Client implements Desk {
     })
     this.connection.connect(endpoint)
     this.connection.outbox.open()
-    if (typeof lock === 'string') watchLock(lock, this.#end.signal, () => this.#drop())
+    if (lock) watchLock(lock, this.#end.signal, () => this.#drop())
   }
 
   get logic() {
@@ -77,12 +78,16 @@ export class Client implements Desk {
     return this.responder.busy
   }
 
-  start(info: Wire.StartInfo, args: unknown[]): Promise<void> {
-    if (info.host && !realm.outward)
+  get buffer(): number {
+    return this.#start.buffer
+  }
+
+  start(args: unknown[]): Promise<void> {
+    if (this.#start.host && !realm.outward)
       return Promise.reject(
         new Error("this worker has no code to call its host: import 'bgthread/client' in its entry"),
       )
-    return this.service.enter(this, info, args)
+    return this.service.enter(this, this.#start, args)
   }
   accept(port: Endpoint): void {
     this.service.accept(port)
@@ -142,6 +147,3 @@ export class Client implements Desk {
     if (!this.owner) this.endpoint.close?.()
   }
 }
-
-const isPort = (it: unknown): it is MessagePort =>
-  typeof (it as MessagePort | undefined)?.start === 'function'

@@ -8,6 +8,7 @@ import { NotCloneableError } from './errors.js'
 import type { Line } from './line.js'
 import { Outbox } from './outbox.js'
 import { decode } from './thrown.js'
+import { isToken } from './token.js'
 
 export interface ConnectionOptions<A extends Asker> {
   /** First slot of every message; others are not for us. */
@@ -171,7 +172,7 @@ export class Connection<A extends Asker = Asker> implements Line {
         this.options.onUncaught?.(decode(a, b))
         break
       case Wire.LOCKED:
-        if (typeof a === 'string') this.options.onLocked?.(a)
+        if (isToken(a)) this.options.onLocked?.(a)
         break
       case Wire.END:
         this.options.onEnd?.(id, decode(a, b))

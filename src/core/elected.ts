@@ -4,7 +4,7 @@
  */
 import { Channel } from './channel.js'
 import { locks, watchLock } from './lock.js'
-import { makeToken } from './token.js'
+import { isToken, makeToken } from './token.js'
 
 /** What the worker says in the hall when it is there: whoever waits says its channel's name again. */
 export const OPEN = 'open'
@@ -104,9 +104,9 @@ export class Candidate {
       return await new Promise((resolve) => {
         const gone = () => resolve(undefined)
         signal.addEventListener('abort', gone)
-        const open = ({ data }: MessageEvent<string>) => {
+        const open = ({ data }: MessageEvent<unknown>) => {
           this.#isOpen = true
-          watchLock(data, signal, gone)
+          if (isToken(data)) watchLock(data, signal, gone)
         }
         worker.addEventListener('message', open, { once: true })
         worker.addEventListener('error', (event) => {

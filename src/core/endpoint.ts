@@ -15,3 +15,7 @@ export interface Endpoint {
   /** Ends the connection. Called where there is no `terminate`. */
   close?(): void
 }
+
+/** What another side has sent as a port; structured clone makes functions of nothing else. */
+export const isPort = (it: unknown): it is MessagePort =>
+  typeof (it as MessagePort | null | undefined)?.start === 'function'

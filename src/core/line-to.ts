@@ -1,9 +1,10 @@
 /** The client's end of the lines that `lines.ts` lays: one to each start of the thread. */
 import * as Wire from './protocol.js'
-import type { Endpoint } from './endpoint.js'
+import { isPort, type Endpoint } from './endpoint.js'
 import type { Answer, Ask } from './lines.js'
 import { ownLock, watchLock } from './lock.js'
 import { decode } from './thrown.js'
+import { isToken } from './token.js'
 
 /** An endpoint for each start of the thread. */
 export class LineTo {
@@ -22,18 +23,20 @@ export class LineTo {
     over: (how: 'closed' | 'failed', error?: unknown) => void,
     again: () => void,
   ) {
-    port.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (data.over) {
-        this.#isResting = data.over === 'failed'
-        over(data.over, data.error && decode(Wire.ERROR, data.error))
-      } else if (this.#isResting) {
+    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const { over: how, error, line, lock, epoch } = (data ?? {}) as Partial<Answer>
+      if (how === 'closed' || how === 'failed') {
+        this.#isResting = how === 'failed'
+        over(how, readError(error))
+      } else if (!Number.isSafeInteger(epoch)) return
+      else if (this.#isResting) {
         this.#isResting = false
         again()
-      } else if (data.line) {
-        if (data.lock && this.#epoch === 0) watchLock(data.lock, this.#gone.signal, () => over('failed'))
-        this.#epoch = data.epoch
-        this.#waiting?.arrive(data.line)
-      } else if (data.epoch > this.#epoch) this.#waiting?.lose()
+      } else if (isPort(line)) {
+        if (isToken(lock) && this.#epoch === 0) watchLock(lock, this.#gone.signal, () => over('failed'))
+        this.#epoch = epoch as number
+        this.#waiting?.arrive(line)
+      } else if ((epoch as number) > this.#epoch) this.#waiting?.lose()
     }
   }
 
@@ -92,5 +95,14 @@ class ComingLine implements Endpoint {
   close(): void {
     this.#closed = true
     this.#port?.close()
+  }
+}
+
+/** One that is malformed says nothing. */
+function readError(error: unknown): unknown {
+  try {
+    return error && decode(Wire.ERROR, error)
+  } catch {
+    return undefined
   }
 }

@@ -4,6 +4,7 @@
  */
 import { ownLock, watchLock } from './lock.js'
 import { encodeError, type EncodedError } from './thrown.js'
+import { isToken } from './token.js'
 
 /** What a client asks: a line to a start later than this one. Nothing at all is asked by one that leaves. */
 export interface Ask {
@@ -30,14 +31,19 @@ export interface Standing {
 }
 
 interface Customer {
-  /** The start that it has had; undefined while it asks for nothing. */
+  /** It waits for a line to a start later than this one; undefined while it asks for nothing. */
   after: number | undefined
-  /** The start that its line leads to. */
+  /** The start that its line leads to; 0 before it has one. */
   had: number
+  /** How often it has asked since then. */
+  asked: number
   /** Its lock tells when it is gone. */
   isFollowed: boolean
   readonly end: AbortController
 }
+
+/** A client asks once for each start, and again where that takes too long. One that asks more often only keeps the page busy. */
+const MOST_ASKED = 100
 
 /** The side that has the thread. */
 export class Lines {
@@ -54,13 +60,16 @@ export class Lines {
     const { port1, port2 } = new MessageChannel()
     const customer: Customer = {
       after: undefined,
-      had: Infinity,
+      had: 0,
+      asked: 0,
       isFollowed: false,
       end: new AbortController(),
     }
-    port2.onmessage = ({ data }: MessageEvent<Ask | undefined>) => {
-      if (!data) return this.#forget(port2)
-      customer.after = Number(data.after)
+    port2.onmessage = ({ data }: MessageEvent<unknown>) => {
+      // The client may be of another origin. A port that is closed brings no more messages.
+      if (!isAsk(data) || ++customer.asked > MOST_ASKED) return this.#forget(port2)
+      // One line to each start: the client has no use for another.
+      customer.after = Math.max(data.after, customer.had)
       if (data.lock && !customer.isFollowed)
         watchLock(data.lock, customer.end.signal, () => this.#forget(port2))
       customer.isFollowed = true
@@ -85,11 +94,12 @@ export class Lines {
       customer.had = epoch
     } else if (customer.after !== undefined && customer.after < epoch) {
       customer.after = undefined
+      customer.asked = 0
       const { port1, port2 } = new MessageChannel()
       customer.had = epoch
       this.lay(port1)
       client.postMessage({ line: port2, epoch, lock: await ownLock() } satisfies Answer, [port2])
-    } else if (customer.had < epoch) {
+    } else if (customer.had > 0 && customer.had < epoch) {
       // A worker that tabs share may hang there, and keep its lock, when this side has left it.
       client.postMessage({ epoch } satisfies Answer)
     }
@@ -100,4 +110,9 @@ export class Lines {
     this.#customers.delete(client)
     client.close()
   }
+}
+
+function isAsk(message: unknown): message is Ask {
+  const { after, lock } = (message ?? {}) as Partial<Record<keyof Ask, unknown>>
+  return Number.isSafeInteger(after) && (lock === undefined || isToken(lock))
 }

@@ -28,6 +28,17 @@ export function isPrimitive(value: unknown): boolean {
   return value === null || (type !== 'object' && type !== 'function' && type !== 'symbol')
 }
 
+/**
+ * The text of a value that another side may have made. A list is not written out: a few nested ones have a text that
+ * takes for ever. No other object has a long text but by code of its own.
+ */
+export function textOf(value: unknown): string {
+  try {
+    if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return String(value)
+  } catch {}
+  return Object.prototype.toString.call(value)
+}
+
 /** An object of no class. */
 export function isPlain(object: object): boolean {
   const proto: unknown = Object.getPrototypeOf(object)

@@ -1,7 +1,11 @@
 /** Which name was meant by one that does not exist. */
 
+/** A longer name is no slip, and would take long to compare. */
+const LONGEST = 100
+
 /** The candidate that differs least from `name`, where it is near enough to be a slip of the finger. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > LONGEST) return undefined
   let best: string | undefined
   let least = Math.max(1, Math.floor(name.length / 3)) + 1
   for (const candidate of candidates) {

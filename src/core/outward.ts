@@ -1,10 +1,11 @@
 /** How a thread reaches its host and other threads: code that only those need which do. */
 import { attach } from './attach.js'
 import { drop } from './connect.js'
-import type { Endpoint } from './endpoint.js'
+import { isPort, type Endpoint } from './endpoint.js'
 import type { ThreadLine } from './protocol.js'
 import { realm, type Outward } from './realm.js'
 import { BackgroundThread } from './thread.js'
+import { isToken } from './token.js'
 import type { AttachedThread } from './types.js'
 
 /** Of each thread whose proxy was passed to this one. */
@@ -35,9 +36,9 @@ const outward: Outward = {
 }
 
 function read(line: unknown): ThreadLine {
-  const [port, identity, name] = line as ThreadLine
-  if (typeof port.start !== 'function' || typeof identity !== 'string') throw new TypeError('malformed line')
-  return [port, identity, String(name)]
+  const [port, identity, name] = line as Partial<ThreadLine>
+  if (!isPort(port) || !isToken(identity) || typeof name !== 'string') throw new TypeError('malformed line')
+  return [port, identity, name]
 }
 
 const isOver = ({ status }: AttachedThread<object>) => /closed|failed/.test(status.get()?.state ?? '')

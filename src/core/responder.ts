@@ -23,8 +23,10 @@ export interface Desk {
   readonly logic: Logic
   /** What the thread holds as long as it lives; the other side is told before it hears that the logic is ready. */
   readonly lock: Promise<string | undefined> | undefined
+  /** Values that may wait for a slow `for await`. */
+  readonly buffer: number
   /** Starts the logic, or lets another client in. */
-  start(info: Wire.StartInfo, args: unknown[]): Promise<void>
+  start(args: unknown[]): Promise<void>
   /** Answers another client. */
   accept(port: Endpoint): void
   /** @param open so much was asked and has not ended @returns false where no more may be asked */
@@ -160,7 +162,7 @@ export class Responder extends Answerer {
   }
 
   protected override answer(call: Call, target: unknown, args: unknown[]): void {
-    if (call.tag === Wire.START) return this.#start(call, target as Wire.StartInfo, args)
+    if (call.tag === Wire.START) return this.#start(call, args)
     // Malformed: nobody waits for an answer.
     if (typeof target !== 'number') return
     if (call.tag === Wire.INVOKE) return super.answer(call, target, args)
@@ -175,13 +177,13 @@ export class Responder extends Answerer {
     this.perform(call, method, instance, args)
   }
 
-  #start(call: Call, info: Wire.StartInfo, args: unknown[]): void {
+  #start(call: Call, args: unknown[]): void {
     // Said once; any other is not ours.
     if (this.#startCall) return
-    this.#streams.buffer = info.buffer
+    this.#streams.buffer = this.desk.buffer
     this.#turns.pause()
     this.#startCall = call
-    this.desk.start(info, args).then(
+    this.desk.start(args).then(
       () => this.#becomeReady(call),
       (error: unknown) => this.refuse(call, error),
     )

@@ -5,7 +5,7 @@
 import * as Wire from './protocol.js'
 import type { Hole, ThreadLine } from './protocol.js'
 import { connectorOf } from './connect.js'
-import { isVueRef } from './look.js'
+import { isVueRef, textOf } from './look.js'
 import { setOwn } from './own.js'
 import { takeTransfers } from './transfer.js'
 
@@ -137,23 +137,27 @@ export function fillHoles(
   message?: unknown[],
 ): void {
   if (!Array.isArray(holes)) return
+  const members = new Map<Set<unknown>, Map<unknown, unknown>>()
   // Without gaps: a list that is long and empty is short on its way.
   for (const hole of Object.values(holes)) {
     if (!Array.isArray(hole)) continue
     const [container, key, kind, reference] = hole
     if (container === message) continue
     if (container instanceof Map) container.set(key, fill(kind, reference))
-    else if (container instanceof Set) replaceMember(container, key, fill(kind, reference))
-    else if (typeof container === 'object' && container !== null && typeof key !== 'object')
+    else if (container instanceof Set) {
+      const places = members.get(container) ?? new Map<unknown, unknown>()
+      members.set(container, places.set(key, fill(kind, reference)))
+    } else if (typeof container === 'object' && container !== null && typeof key !== 'object')
       setOwn(container, String(key), fill(kind, reference))
   }
+  for (const [set, places] of members) replaceMembers(set, places)
 }
 
-/** Members keep their order. */
-function replaceMember(set: Set<unknown>, old: unknown, member: unknown): void {
+/** Members keep their order. All of a set at once: it may be long, and have a hole for each. */
+function replaceMembers(set: Set<unknown>, places: Map<unknown, unknown>): void {
   const members = [...set]
   set.clear()
-  for (const it of members) set.add(it === old ? member : it)
+  for (const it of members) set.add(places.has(it) ? places.get(it) : it)
 }
 
 /** The path of the first thing in `value` that structured clone cannot copy; `path` itself where none is found. */
@@ -199,7 +203,7 @@ function* partsOf(container: object): Iterable<[step: string, part: unknown]> {
   }
 }
 
-const show = (key: unknown) => (typeof key === 'string' ? JSON.stringify(key) : String(key))
+const show = (key: unknown) => (typeof key === 'string' ? JSON.stringify(key) : textOf(key))
 
 /** A getter that throws is what cannot be cloned; here a symbol stands for it. */
 function peek(object: object, key: string): unknown {

@@ -12,7 +12,7 @@ import { CLOSED, DROPPED, END, CONNECT, RAW, VERSION, type Hello, type StartInfo
 import { loadServe } from './load-serve.js'
 import type { Shared } from './realm.js'
 import { after, afterTask } from './task.js'
-import { makeToken } from './token.js'
+import { isToken, makeToken } from './token.js'
 import type { Load } from './types.js'
 
 /** What a thread is loaded with, start after start. */
@@ -313,16 +313,16 @@ export class Run {
     this.#endpoint = endpoint
     const isLast = () => !this.#over && endpoint === this.#endpoint
     const hear = (event: MessageEvent) => {
-      const { bgthread: version, lock, ending } = (event.data ?? {}) as Partial<Hello>
+      const { bgthread: version, lock, ending } = (event.data ?? {}) as Partial<Record<keyof Hello, unknown>>
       if (version === undefined) return
       // Not for the connection, which would count it as a stranger's.
       event.stopImmediatePropagation()
       endpoint.removeEventListener('message', hear)
       source.fallback = undefined
       if (!isLast()) return
-      if (ending) watchLock(ending, this.#watch.signal, () => isLast() && this.#again())
+      if (isToken(ending)) watchLock(ending, this.#watch.signal, () => isLast() && this.#again())
       else if (version === VERSION) {
-        if (typeof lock === 'string') this.#follow(lock)
+        if (isToken(lock)) this.#follow(lock)
         this.#openWhenBoth('heard')
       } else this.#fail(new Error('page and worker hold different versions of bgthread: build them together'))
     }

@@ -1,12 +1,12 @@
 /** A logic and the clients it answers: the page that has started it, and others that have a port to it. */
 import * as Wire from './protocol.js'
 import { Client } from './client.js'
-import type { Endpoint } from './endpoint.js'
-import { LIMITS } from './limits.js'
+import { isPort, type Endpoint } from './endpoint.js'
+import { LIMITS, readLimits } from './limits.js'
 import { Logic } from './logic.js'
 import { report } from './report.js'
 import type { ThreadContext } from './types.js'
-import { TOKEN_START } from './token.js'
+import { isToken } from './token.js'
 
 export interface ServiceOptions {
   /** The lock that is held as long as this thread lives, as soon as it is; undefined where there are none. */
@@ -79,7 +79,7 @@ export class Service {
   /** A client has said start: the first one's is that of the logic. Settles when the client may be answered. */
   async enter(client: Client, info: Wire.StartInfo, args: unknown[]): Promise<void> {
     if (!this.#starting) {
-      this.limits = { ...LIMITS, ...info.limits }
+      this.limits = info.limits ?? LIMITS
       this.#starting = this.logic.start(info, args, this.#context(info))
       // Whoever comes next is to find another.
       this.#starting.catch(() => this.#endShared())
@@ -203,10 +203,24 @@ export class Service {
   }
 }
 
-/** What a client says first. */
+/** What a client sends first, as far as it is well-formed: any client may send anything. */
 function startInfo(message: unknown): Wire.StartInfo | undefined {
   if (!Array.isArray(message)) return undefined
   const [token, tag, , info] = message
-  if (typeof token !== 'string' || !token.startsWith(TOKEN_START) || tag !== Wire.START) return undefined
-  return typeof info === 'object' && info !== null ? (info as Wire.StartInfo) : undefined
+  if (!isToken(token) || tag !== Wire.START || typeof info !== 'object' || info === null) return undefined
+  const { name, epoch, buffer, state, compute, limits, lock, host } = info as Record<
+    keyof Wire.StartInfo,
+    unknown
+  >
+  if (typeof name !== 'string' || !Number.isSafeInteger(epoch) || typeof buffer !== 'number') return undefined
+  return {
+    name,
+    epoch: epoch as number,
+    buffer,
+    state,
+    compute: compute === true,
+    limits: readLimits(limits),
+    lock: isToken(lock) ? lock : undefined,
+    host: isPort(host) ? host : undefined,
+  }
 }

@@ -7,7 +7,7 @@ import { Channel } from './channel.js'
 import { OPEN } from './elected.js'
 import { holdLock } from './lock.js'
 import { isWorker } from './place.js'
-import { makeToken, TOKEN_START } from './token.js'
+import { isToken, makeToken } from './token.js'
 
 if (isWorker() && !('onconnect' in globalThis)) {
   Object.assign(globalThis, { onconnect: null, close: closeAfterAll(close.bind(globalThis)) })
@@ -34,7 +34,7 @@ function receive(hall: string): void {
   const channel = new BroadcastChannel(hall)
   channel.onmessage = ({ data: name }) => {
     // Whoever is of the origin may speak here.
-    if (typeof name !== 'string' || !name.startsWith(TOKEN_START) || known.has(name)) return
+    if (!isToken(name) || known.has(name)) return
     known.add(name)
     dispatchEvent(Object.assign(new Event('connect'), { ports: [new Channel(name)] }))
   }

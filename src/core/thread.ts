@@ -12,6 +12,7 @@ import { Intensity } from './intensity.js'
 import { LIMITS } from './limits.js'
 import { Lines } from './lines.js'
 import { localStream } from './local-stream.js'
+import { textOf } from './look.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
 import { DROPPED, type ThreadLine } from './protocol.js'
@@ -191,7 +192,7 @@ export class BackgroundThread {
       fellBack: (reason) => queueMicrotask(() => this.#tellError(reason, console.warn)),
       died: () => (isNow() ? this.#die() : run.end(this.#died)),
       closes: () => isNow() && run.caller.refuse(this.#closed),
-      refused: (error) => isNow() && this.#finish('failed', () => error as Error, error as Error),
+      refused: (error) => isNow() && this.endAs('failed', error),
       hung: () => isNow() && this.#hang(),
       recovered: () => isNow() && this.#setState('ready'),
       uncaught: (error) => this.#tellError(error, report),
@@ -239,7 +240,7 @@ export class BackgroundThread {
   }
 
   #failToStart(cause: unknown, hangs: boolean): void {
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = cause instanceof Error ? cause.message : textOf(cause)
     const error =
       cause instanceof ThreadStartError
         ? cause

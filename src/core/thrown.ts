@@ -10,6 +10,7 @@ import {
   ThreadHungError,
   ThreadStartError,
 } from './errors.js'
+import { textOf } from './look.js'
 import { realm, type ErrorClass } from './realm.js'
 
 /** An error on the wire: plain data. */
@@ -88,8 +89,8 @@ export function encodeError(error: Error, keep: (value: unknown) => boolean = ()
   function encode(error: Error, within: readonly Error[]): EncodedError {
     const encoded: EncodedError = {
       type: typeOf(error),
-      name: String(read(error, 'name') ?? 'Error'),
-      message: String(read(error, 'message') ?? ''),
+      name: textOf(read(error, 'name') ?? 'Error'),
+      message: textOf(read(error, 'message') ?? ''),
       stack: '',
       props: [],
     }
@@ -162,7 +163,8 @@ export function decodeError(encoded: EncodedError, decoded = new Map<EncodedErro
     'error' in encoded ? decodeError(encoded.error, decoded) : encoded.value
   if (encoded.cause) define(error, 'cause', value(encoded.cause))
   // Without gaps: a list that is long and empty is short on its way.
-  if (encoded.errors) define(error, 'errors', Object.values(encoded.errors).map(value))
+  if (Array.isArray(encoded.errors)) define(error, 'errors', Object.values(encoded.errors).map(value))
+  if (!Array.isArray(props)) throw new TypeError('malformed error')
   for (const [key, prop] of props)
     if (typeof key === 'string' && !STANDARD.has(key)) define(error, key, value(prop), true)
   return withStack(error, stack)

@@ -24,6 +24,13 @@ const next = (side: EventTarget, type = 'message') =>
     if (side instanceof MessagePort) side.start()
   })
 
+/** A few arrays of which the text would have a billion letters. */
+function nested(): unknown {
+  let value: unknown = 1
+  for (let level = 0; level < 30; level++) value = [value, value]
+  return value
+}
+
 function ports(): [MessagePort, MessagePort] {
   const { port1, port2 } = new MessageChannel()
   open.push(port1, port2)
@@ -112,10 +119,18 @@ describe('a channel between tabs', () => {
   it.each([
     ['nothing', null],
     ['a text', 'hello'],
-    ['a path through a prototype', [{}, [[['constructor', 'prototype', 'polluted'], 'x']]]],
-    ['a path to nothing', [{}, [[['a', 'b'], 'x']]]],
-    ['no path', [{}, [[[], 'x']]]],
-    ['an own __proto__', [JSON.parse('{"a":{}}'), [[['a', '__proto__'], 'x']]]],
+    ['a path through a prototype', [{}, [[['constructor', 'prototype', 'polluted'], 'bgthread:x']]]],
+    ['a path to nothing', [{}, [[['a', 'b'], 'bgthread:x']]]],
+    ['no path', [{}, [[[], 'bgthread:x']]]],
+    ['an own __proto__', [JSON.parse('{"a":{}}'), [[['a', '__proto__'], 'bgthread:x']]]],
+    ['a port whose path is a long text', [{}, [[[nested()], makeToken()]]]],
+    ['a port whose channel is a long text', [{ port: null }, [[['port'], nested()]]]],
+    ['a port whose channel is not of ours', [{ port: null }, [[['port'], 'theirs']]]],
+    ['a list of ports that is long and empty', [{}, new Array<unknown>(1e9)]],
+    [
+      'more ports than any message has',
+      [{ port: null }, Array.from({ length: 2_000 }, () => [['port'], makeToken()])],
+    ],
   ])('does not take %s for a message', async (_, packet) => {
     const { raw, other } = pair()
     const come = next(other, 'messageerror')

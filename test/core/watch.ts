@@ -30,3 +30,16 @@ export function watchRejections(): unknown[] {
   })
   return rejections
 }
+
+/** Collects whatever nothing has caught until the test is over: exceptions, rejections and reports. */
+export function watchUncaught(): unknown[] {
+  const errors = watchReports()
+  const listen = (error: unknown) => errors.push(error)
+  process.on('uncaughtException', listen)
+  process.on('unhandledRejection', listen)
+  onTestFinished(() => {
+    process.off('uncaughtException', listen)
+    process.off('unhandledRejection', listen)
+  })
+  return errors
+}

@@ -12,6 +12,9 @@ export class App {
   alive() {
     return 'alive'
   }
+  echo(value: unknown) {
+    return value
+  }
   still() {
     return 'still'
   }

@@ -82,6 +82,23 @@ describe('the thread is not kept busy by a short message', () => {
     ],
     ['with a number that is a long text', () => [TOKEN, Wire.HERE, 1, 0, nested()]],
     ['with an id that is a long text', () => [TOKEN, Wire.LOST, nested(), 0, 0]],
+    [
+      'with a hole for each member of a set',
+      () => {
+        const set = new Set(Array.from({ length: 100_000 }, (_, n) => n))
+        const holes = [...set].map((n) => [set, n, Wire.CALLBACK, n])
+        return called('alive', Wire.CALL, 5_000, 70, Wire.RICH_ARGS, [set], holes)
+      },
+    ],
+    [
+      'with a result that cannot be cloned, under a key that is a long text',
+      () => {
+        const map = new Map<unknown, unknown>([[nested(), null]])
+        const [key] = map.keys()
+        return called('echo', Wire.CALL, 5_000, 70, Wire.RICH_ARGS, [map], [[map, key, Wire.CALLBACK, 1]])
+      },
+    ],
+    ['with a name that is a long slip', () => called('still'.repeat(200_000), Wire.CALL, 5_000, 70, 0)],
     ['with a great credit', () => [TOKEN, Wire.CREDIT, 5_000, HUGE, 0]],
   ])('%s', async (_, make) => {
     const pair = await connect(new App())
@@ -103,6 +120,7 @@ describe('the page is not kept busy by a short message', () => {
       Wire.ERROR,
       { ...error, type: 'DOMException', name: nested() },
     ],
+    ['of as many errors as it has bytes', Wire.ERROR, { ...error, errors: new Uint8Array(2 ** 26) }],
     ['to be read as text', Wire.JSON_TEXT, nested()],
   ])('about an error %s', async (_, form, payload) => {
     const pair = await connect(new App())

@@ -1,28 +1,15 @@
 /** A flood of hostile messages, in process. `RUNS` says how many there are to each side (100,000 in a long run). */
-import { onTestFinished, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Remote } from 'bgthread'
 import { besiege, builtIns } from '../../support/hostile/siege'
 import { HostileLogic } from '../../support/hostile/logic'
 import { Recording } from '../../support/hostile/record'
 import { PATIENCE, runs } from '../patches/runs'
 import { connect } from '../pair'
-import { turn, watchReports } from '../watch'
+import { turn, watchUncaught } from '../watch'
 
 /** Messages that one connection has to bear. */
 const EACH = 500
-
-/** Nothing may get out of a connection: not as an exception, not as a rejection, not as a report. */
-function watchErrors(): unknown[] {
-  const errors = watchReports()
-  const listen = (error: unknown) => errors.push(error)
-  process.on('uncaughtException', listen)
-  process.on('unhandledRejection', listen)
-  onTestFinished(() => {
-    process.off('uncaughtException', listen)
-    process.off('unhandledRejection', listen)
-  })
-  return errors
-}
 
 /** A connection whose messages are recorded as they are posted. */
 async function connectRecorded() {
@@ -50,7 +37,7 @@ it.each(['thread', 'page'] as const)(
   'hostile messages to the %s settle nothing, reach nothing, pollute nothing and raise nothing',
   PATIENCE,
   async (to) => {
-    const errors = watchErrors()
+    const errors = watchUncaught()
     const before = builtIns()
     const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
     let said = 0
