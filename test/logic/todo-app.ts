@@ -27,6 +27,10 @@ export default class TodoApp {
     return todos.map(({ title }) => this.add(title).title)
   }
 
+  rename(id: number, title: string): void {
+    this.#todos.update((todos) => todos.map((todo) => (todo.id === id ? { ...todo, title } : todo)))
+  }
+
   /** Never done, until it is cancelled. */
   hold(): Promise<never> {
     const signal = callSignal()
