@@ -1,6 +1,9 @@
 import { posix } from 'node:path'
-import type { Environment, InlineConfig, Plugin, UserConfig } from 'vite'
+import type * as Vite from 'vite'
+import type { Environment, InlineConfig, Logger, Plugin, UserConfig } from 'vite'
+import type { Borrowed } from './borrow.js'
 import { fixFileUrl, inlineMap } from './inline.js'
+import { firstOf, threadSettings } from './settings.js'
 
 /** A worker's code in one piece. */
 export interface WorkerBundle {
@@ -24,8 +27,10 @@ export interface WorkerRequest {
   environment: Environment
   /** The user's configuration as the other plugins left it. */
   userConfig: UserConfig
-  /** What resolves, loads and transforms the worker's modules. */
-  plugins: Plugin[]
+  /** The user's plugins that resolve, load and transform the worker's modules. */
+  borrowed: Borrowed
+  /** The plugin for threads inside this one. */
+  own: Plugin[]
 }
 
 /**
@@ -34,7 +39,8 @@ export interface WorkerRequest {
  */
 export async function bundleWorker(request: WorkerRequest): Promise<WorkerBundle> {
   const vite = await import('vite')
-  const result = await vite.build(workerConfig(request, 'rolldownVersion' in vite))
+  const builder = await vite.createBuilder(workerConfig(request, vite), null)
+  const result = await builder.build(builder.environments[request.environment.name]!)
   const [output] = [result].flat()
   if (!output || !('output' in output)) throw new Error('bgthread: the build of a worker gave no output')
   const [chunk, ...others] = output.output
@@ -51,40 +57,43 @@ export async function bundleWorker(request: WorkerRequest): Promise<WorkerBundle
   return { code: code + map, assets: assets.filter(({ fileName }) => !fileName.endsWith('.js.map')), watched }
 }
 
-function workerConfig(request: WorkerRequest, byRolldown: boolean): InlineConfig {
-  const { entry, inline, environment, userConfig, plugins } = request
-  const page = environment.getTopLevelConfig()
-  const { target, minify, terserOptions, sourcemap, assetsDir, assetsInlineLimit } = environment.config.build
+function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
+  const { entry, inline, environment, userConfig, borrowed, own } = request
+  const { root, base, mode, logger, logLevel, worker } = environment.getTopLevelConfig()
+  const { sourcemap, assetsDir } = environment.config.build
+  const { config, build, bundler, output } = threadSettings(environment, userConfig)
   const name = entry
     .split('/')
     .at(-1)!
     .replace(/(\.\w+)?\.js$/, '')
     .replace(/[^\w.-]/g, '_')
+  const byRolldown = 'rolldownVersion' in vite
   return {
-    ...withoutPageSettings(userConfig),
+    ...config,
     configFile: false,
-    root: page.root,
-    base: page.base,
-    mode: page.mode,
-    logLevel: page.logLevel === 'info' ? 'warn' : page.logLevel,
-    plugins: [...plugins, asWorker],
+    root,
+    base,
+    mode,
+    // Its news are the page's build; what goes wrong in it is told as what goes wrong there.
+    logLevel: logLevel === 'error' || logLevel === 'silent' ? logLevel : 'warn',
+    customLogger: quiet(logger),
+    plugins: [own, borrowed.plugins, asWorker],
+    builder: {},
     build: {
-      target,
-      minify,
-      terserOptions,
+      ...build,
       sourcemap: sourcemap && inline ? true : sourcemap,
-      assetsDir,
-      assetsInlineLimit,
       write: false,
       copyPublicDir: false,
       modulePreload: false,
+      chunkSizeWarningLimit: Infinity,
       // Vite 7, which builds with Rollup, knows only this name, and another one for "one chunk".
       rollupOptions: {
-        ...page.worker.rollupOptions,
+        ...vite.mergeConfig({ ...bundler, plugins: borrowed.bundlerPlugins }, worker.rollupOptions, false),
         input: entry,
         output: {
           entryFileNames: posix.join(assetsDir, `${name}-[hash].js`),
-          ...[page.worker.rollupOptions.output].flat()[0],
+          ...output,
+          ...firstOf(worker.rollupOptions.output),
           // As if at the top of the output directory: relative URLs in it are relative to that place, which the
           // launcher knows.
           ...(inline ? { entryFileNames: `${name}.js` } : {}),
@@ -96,11 +105,9 @@ function workerConfig(request: WorkerRequest, byRolldown: boolean): InlineConfig
   }
 }
 
-/** What a page's configuration says about resolving and transforming, without what it says about the page. */
-function withoutPageSettings(config: UserConfig): UserConfig {
-  const { build, environments, builder, ssr, server, preview, optimizeDeps, appType, ...rest } = config
-  return { ...rest, input: undefined }
-}
+/** The page's logger without what a build tells of its progress. */
+const quiet = (logger: Logger): Logger =>
+  Object.assign(Object.create(logger) as Logger, { info() {}, clearScreen() {} })
 
 /** Tells Vite that it builds a worker, so that it adds no helper that would preload chunks through the DOM. */
 const asWorker: Plugin = {

@@ -183,10 +183,10 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
         if (chain.includes(entry)) this.error(circle)
         let bundle = bundles.get(id)
         if (!bundle) {
-          const nested = createPlugins(inline, [...chain, entry], said)
-          const plugins = [...nested, ...(await borrowPlugins(userConfig, env))]
+          const own = createPlugins(inline, [...chain, entry], said)
           const { environment } = this
-          bundle = bundleWorker({ entry, inline: asBlob, environment, userConfig, plugins })
+          const borrowed = await borrowPlugins(userConfig, env, environment)
+          bundle = bundleWorker({ entry, inline: asBlob, environment, userConfig, borrowed, own })
           bundles.set(id, bundle)
         }
         const { code, fileName, watched } = await bundle
