@@ -151,8 +151,8 @@ export class Answerer {
     sayThrown(this.mouth, Wire.THROW, call.id, error, this.where(call))
   }
 
-  protected where(call: Call): string {
-    return `${this.line.name}.${call.action}()`
+  protected where({ tag, action }: Call): string {
+    return tag === Wire.INVOKE ? `${this.line.name}: ${action}` : `${this.line.name}.${action}()`
   }
 
   #readArguments(message: unknown[], at: number, scope: Scope): unknown[] {

@@ -100,7 +100,7 @@ export class Asker {
       this.fail(ticket, reason)
     }
     if (inBatch) takeBack(outbox.batch, ticket.at)
-    else if (known) sayThrown(outbox, Wire.CANCEL, id, reason, `${name}: a call`)
+    else if (known) sayThrown(outbox, Wire.CANCEL, id, reason, `${name}: the abort of a call`)
   }
 
   protected fail(ticket: Ticket, error: unknown): void {

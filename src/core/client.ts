@@ -134,7 +134,7 @@ export class Client implements Desk {
 
   tell(error: unknown): void {
     const { outbox } = this.connection
-    sayThrown(outbox, Wire.UNCAUGHT, 0, error, 'uncaught')
+    sayThrown(outbox, Wire.UNCAUGHT, 0, error, `${this.connection.name}: uncaught`)
     outbox.flush()
   }
 

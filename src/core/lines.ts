@@ -3,7 +3,7 @@
  * it each client asks for a line, which leads straight into the thread, and for another when that start has ended.
  */
 import { ownLock, watchLock } from './lock.js'
-import { encodeError, type EncodedError } from './thrown.js'
+import { postError, type EncodedError } from './thrown.js'
 import { isToken } from './token.js'
 
 /** What a client asks: a line to a start later than this one. Nothing at all is asked by one that leaves. */
@@ -87,7 +87,9 @@ export class Lines {
   async #answer(client: MessagePort, customer: Customer): Promise<void> {
     const { epoch, over, error } = this.standing()
     if (over) {
-      client.postMessage({ epoch, over, error: error && encodeError(error) } satisfies Answer)
+      const post = (error?: EncodedError) => client.postMessage({ epoch, over, error } satisfies Answer)
+      if (error) postError(error, post)
+      else post()
       if (over === 'closed') return this.#forget(client)
       // It may be restarted: then the client is told, and asks for a line.
       customer.after = undefined

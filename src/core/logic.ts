@@ -18,6 +18,8 @@ export class Logic {
   readonly hubs = new Hubs()
   actions = new Map<string, Action>()
   instance: object = {}
+  /** The part of its start that runs, or has failed. */
+  step = 'its module'
   readonly #exposed: unknown
   readonly #end = new AbortController()
 
@@ -37,6 +39,7 @@ export class Logic {
     // Not copied: its getters tell what is true when they are read.
     const context = Object.defineProperty(about, 'signal', { value: this.#end.signal }) as ThreadContext
     const exposed = await this.#exposed
+    this.step = typeof exposed === 'function' && isClass(exposed) ? 'its constructor' : 'its factory'
     const instance =
       typeof exposed !== 'function'
         ? exposed
@@ -49,7 +52,9 @@ export class Logic {
     this.instance = instance
     this.actions = actionsOf(instance)
     const { logic } = this
+    this.step = 'restoreState()'
     if (state !== undefined) await logic.restoreState?.(state)
+    this.step = 'onStart()'
     await logic.onStart?.(context)
   }
 
@@ -63,6 +68,7 @@ export class Logic {
   }
 
   async connect(client: ThreadClient): Promise<void> {
+    this.step = 'onConnect()'
     await this.logic.onConnect?.(client)
   }
 

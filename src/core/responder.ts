@@ -231,6 +231,10 @@ export class Responder extends Answerer {
     sayThrown(this.line.outbox, Wire.FAIL, call.id, error, this.where(call))
   }
 
+  protected override where(call: Call): string {
+    return call.tag === Wire.START ? `${this.line.name}: ${this.desk.logic.step}` : super.where(call)
+  }
+
   #notStream(what: string): ThreadError {
     return new ThreadError('NOT_A_STREAM', `thread '${this.line.name}': ${what}`)
   }

@@ -113,7 +113,7 @@ function isLarge(value: object): boolean {
 }
 
 /** An empty container of the same kind, or undefined for what structured clone takes as one piece. */
-function emptyCopy(value: object): object | undefined {
+export function emptyCopy(value: object): object | undefined {
   if (Array.isArray(value)) return []
   switch (Object.prototype.toString.call(value)) {
     case '[object Map]':

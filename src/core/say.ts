@@ -2,8 +2,8 @@
 import * as Wire from './protocol.js'
 import { NotCloneableError } from './errors.js'
 import { isPrimitive, lookAt } from './look.js'
-import { findUncloneable, isCloneable, makeRich } from './rich.js'
-import { encodeError, isError } from './thrown.js'
+import { findUncloneable, makeRich } from './rich.js'
+import { isError, postError, type EncodedError } from './thrown.js'
 import { takeTransfersWithin } from './transfer.js'
 
 /** Takes ops with a value: the outbox itself, or replies on their way to it. */
@@ -54,21 +54,41 @@ function toPlain(value: unknown): unknown {
 
 /** Says what was thrown: an error whole, as far as it can cross; anything else as it is. */
 export function sayThrown(mouth: Mouth, tag: number, id: number, thrown: unknown, where: string): void {
+  const post = (encoded: EncodedError) => mouth.post([tag, id, Wire.ERROR, encoded], [])
   try {
     if (!isError(thrown)) return say(mouth, tag, id, thrown, 'thrown', where)
-  } catch (error) {
-    thrown = error
+  } catch {
+    thrown = uncloneableThrown(thrown, where)
   }
-  // As it is; then without what cannot cross; and where it cannot even be looked at, a word about that.
-  const attempts = [
-    () => encodeError(thrown as Error),
-    () => encodeError(thrown as Error, isCloneable),
-    () => encodeError(new Error(`${where}: something was thrown that cannot be read`)),
-  ]
-  for (const encode of attempts) {
-    try {
-      return mouth.post([tag, id, Wire.ERROR, encode()], [])
-    } catch {}
+  try {
+    postError(thrown as Error, post)
+  } catch {
+    postError(new Error(`${where}: something was thrown that cannot be read`), post)
+  }
+}
+
+/** An error that tells of what was thrown in its place; its cause is what can cross of that. */
+function uncloneableThrown(thrown: unknown, where: string): NotCloneableError {
+  const path = shorten(findUncloneable(thrown, 'thrown'))
+  return new NotCloneableError(
+    `${where}: ${describe(thrown)} was thrown, and ${path} cannot be cloned. Throw an Error, or plain data`,
+    path,
+    { cause: thrown },
+  )
+}
+
+/** Names a value, as far as it can be read. */
+export function describe(thrown: unknown): string {
+  try {
+    if (typeof thrown === 'function') return `the function ${thrown.name || 'without a name'}`
+    if (typeof thrown !== 'object' || thrown === null) return String(thrown)
+    const { constructor, message } = thrown as { constructor?: { name?: unknown }; message?: unknown }
+    const name = constructor === Object ? undefined : constructor?.name
+    const what = typeof name === 'string' && name ? `an instance of ${name}` : 'an object'
+    const more = typeof message === 'string' && message ? message : Object.keys(thrown).slice(0, 8).join(', ')
+    return more ? `${what} (${shorten(more)})` : what
+  } catch {
+    return 'something that cannot be read'
   }
 }
 

@@ -12,17 +12,18 @@ import { Intensity } from './intensity.js'
 import { LIMITS } from './limits.js'
 import { Lines } from './lines.js'
 import { localStream } from './local-stream.js'
-import { textOf } from './look.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
 import { DROPPED, type ThreadLine } from './protocol.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
 import { realm } from './realm.js'
+import { describe } from './say.js'
 import { Shelf } from './shelf.js'
 import type { Snapshots } from './snapshot.js'
 import { Start } from './start.js'
 import { within } from './task.js'
+import { isError } from './thrown.js'
 import { makeToken } from './token.js'
 import type { CloseOptions, Load, ThreadSettings, ThreadStats, ThreadStatus } from './types.js'
 
@@ -240,7 +241,7 @@ export class BackgroundThread {
   }
 
   #failToStart(cause: unknown, hangs: boolean): void {
-    const message = cause instanceof Error ? cause.message : textOf(cause)
+    const message = isError(cause) ? cause.message : describe(cause)
     const error =
       cause instanceof ThreadStartError
         ? cause

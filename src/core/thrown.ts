@@ -1,17 +1,13 @@
 /** What is thrown on one side arrives on the other as it was: encode, decode, and the classes known to both. */
 import * as Wire from './protocol.js'
-import {
-  ActionNotFoundError,
-  LimitError,
-  NotCloneableError,
-  ThreadClosedError,
-  ThreadDiedError,
-  ThreadError,
-  ThreadHungError,
-  ThreadStartError,
-} from './errors.js'
+import { classOf, fieldsOfClass, isDom, nameOfClass } from './error-classes.js'
+import { AS_IS, BARE, findHolders, IN_PIECES, read, TRIED, type Held, type Holder } from './holders.js'
 import { textOf } from './look.js'
+import { setOwn } from './own.js'
 import { realm, type ErrorClass } from './realm.js'
+import { emptyCopy, fillHoles } from './rich.js'
+
+export { isError } from './holders.js'
 
 /** An error on the wire: plain data. */
 export interface EncodedError {
@@ -20,39 +16,14 @@ export interface EncodedError {
   name: string
   message: string
   stack: string
-  /** Own properties besides the standard ones: `code`, `status`, … */
-  props: [key: string, value: EncodedValue][]
+  /** Own properties besides the standard ones: `code`, `status`, `errors` … */
+  props: [key: string, value: EncodedValue, hidden?: boolean][]
   cause?: EncodedValue
-  errors?: EncodedValue[]
+  /** Where in all these values errors are to be put: in the form of holes, each with the error as its reference. */
+  inside?: Inside[]
 }
+type Inside = [container: object, key: unknown, kind: 0, error: EncodedError]
 type EncodedValue = { error: EncodedError } | { value: unknown }
-
-/** Chains of causes are followed this far. */
-const DEPTH = 16
-/** Errors that one error may bring along, as causes and in `errors`. */
-const MOST = 1_000
-
-/** By the names that their prototypes have, since builds rename classes. No object: a forged `__proto__` finds nothing. */
-const classes = new Map<string, ErrorClass>(
-  [
-    Error,
-    TypeError,
-    RangeError,
-    SyntaxError,
-    ReferenceError,
-    URIError,
-    EvalError,
-    AggregateError,
-    ThreadError,
-    ThreadStartError,
-    ThreadDiedError,
-    ThreadHungError,
-    ThreadClosedError,
-    ActionNotFoundError,
-    NotCloneableError,
-    LimitError,
-  ].map((errorClass): [string, ErrorClass] => [errorClass.prototype.name, errorClass]),
-)
 
 /**
  * Makes instances of your own error classes arrive as instances of that class. Call it on both sides, best in a
@@ -73,101 +44,128 @@ export function registerError(classes: Record<string, ErrorClass>): void {
   }
 }
 
-/** Errors of this and of other realms, and DOMExceptions. */
-export function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+/**
+ * Posts an error: whole, and if that fails, without what cannot cross in it.
+ *
+ * @throws what `post` throws, if not even its texts can be posted
+ */
+export function postError(error: Error, post: (encoded: EncodedError) => void): void {
+  for (const care of [AS_IS, TRIED, IN_PIECES]) {
+    try {
+      return post(encodeError(error, care))
+    } catch {}
+  }
+  post(encodeError(error, BARE))
 }
 
-/**
- * @param keep says of an own property whether it can cross; it is left out where not, since an error that arrives
- * without its socket is better than no error
- */
-export function encodeError(error: Error, keep: (value: unknown) => boolean = () => true): EncodedError {
-  let left = MOST
-
-  /** @param within the errors that hold this one: a cycle ends at the second look */
-  function encode(error: Error, within: readonly Error[]): EncodedError {
-    const encoded: EncodedError = {
-      type: typeOf(error),
-      name: textOf(read(error, 'name') ?? 'Error'),
-      message: textOf(read(error, 'message') ?? ''),
-      stack: '',
-      props: [],
+/** @param care how far what the error holds is believed to be cloneable */
+export function encodeError(root: Error, care = AS_IS): EncodedError {
+  const holders = findHolders(root, care, propsOf)
+  const made = new Map<unknown, object>()
+  for (const [object, { error, changed }] of holders)
+    made.set(object, error ? textsOf(object as Error) : changed ? (emptyCopy(object) as object) : object)
+  const encoded = made.get(root) as EncodedError
+  const inside: Inside[] = []
+  for (const [object, holder] of holders) {
+    if (!holder.error) fill(made.get(object) as object, object, holder)
+    else {
+      const { props } = made.get(object) as EncodedError
+      for (const [key, value, hidden] of holder.parts) {
+        const to = isErrorHere(value)
+          ? { error: made.get(value) as EncodedError }
+          : { value: made.get(value) ?? value }
+        if (key === 'cause') (made.get(object) as EncodedError).cause = to
+        else props.push(hidden ? [key as string, to, true] : [key as string, to])
+      }
     }
-    const stack = read(error, 'stack')
-    if (typeof stack === 'string') encoded.stack = stack
-    if (encoded.type === 'DOMException') return encoded
-
-    const path = [...within, error]
-    const encodeValue = (value: unknown): EncodedValue => {
-      if (!isError(value)) return { value: keep(value) ? value : undefined }
-      const tooDeep = path.length > DEPTH || path.includes(value) || --left < 0
-      return { error: encode(tooDeep ? new Error('causes nested too deeply') : value, path) }
-    }
-    const errors = read(error, 'errors')
-    for (const key of Object.keys(error)) {
-      if (STANDARD.has(key) || (key === 'errors' && Array.isArray(errors))) continue
-      const value = read(error, key, unreadable)
-      if (isError(value) || (value !== unreadable && keep(value)))
-        encoded.props.push([key, encodeValue(value)])
-    }
-    if ('cause' in error) encoded.cause = encodeValue(read(error, 'cause'))
-    if (Array.isArray(errors)) encoded.errors = errors.map(encodeValue)
-    return encoded
   }
-  return encode(error, [])
+  if (inside.length > 0) encoded.inside = inside
+  return encoded
+
+  function isErrorHere(value: unknown): boolean {
+    return holders.get(value as object)?.error === true
+  }
+
+  function fill(copy: object, object: object, { parts }: Holder): void {
+    if (copy === object) return
+    if (Array.isArray(copy)) copy.length = (object as unknown[]).length
+    for (const [key, value] of parts) {
+      const isError = isErrorHere(value)
+      const to = isError ? null : (made.get(value) ?? value)
+      let place = key
+      if (copy instanceof Map) copy.set((place = isErrorHere(key) ? key : (made.get(key) ?? key)), to)
+      // No two members are the same: one of its own keeps the place.
+      else if (copy instanceof Set) copy.add((place = isError ? {} : to))
+      else setOwn(copy, key as string, to)
+      if (isError) inside.push([copy, place, 0, made.get(value) as EncodedError])
+    }
+  }
+}
+
+/** Without what it holds. */
+function textsOf(error: Error): EncodedError {
+  const stack = read(error, 'stack')
+  return {
+    type: nameOfClass(error),
+    name: textOf(read(error, 'name') ?? 'Error'),
+    message: textOf(read(error, 'message') ?? ''),
+    stack: typeof stack === 'string' ? stack : '',
+    props: [],
+  }
 }
 
 const STANDARD = new Set(['name', 'message', 'stack', 'cause'])
-const unreadable = Symbol()
 
-/** A getter that throws must not hide the error that has it. */
-function read(error: object, key: string, otherwise?: unknown): unknown {
+/** Own properties, those that are not enumerable too, and what the platform's classes have as getters. */
+function propsOf(error: Error): Held[] {
   try {
-    return (error as Record<string, unknown>)[key]
+    const names = new Set([...Object.getOwnPropertyNames(error), ...fieldsOfClass(error)])
+    if (Array.isArray(read(error, 'errors'))) names.add('errors')
+    for (const name of STANDARD) names.delete(name)
+    if ('cause' in error) names.add('cause')
+    return [...names].map((key): Held => [
+      key,
+      read(error, key),
+      !Object.prototype.propertyIsEnumerable.call(error, key),
+    ])
   } catch {
-    return otherwise
+    // A proxy may throw whatever it is asked.
+    return []
   }
 }
 
-function typeOf(error: Error): string {
-  if (typeof DOMException === 'function' && error instanceof DOMException) return 'DOMException'
-  for (let proto = Object.getPrototypeOf(error); proto; proto = Object.getPrototypeOf(proto)) {
-    for (const [key, errorClass] of realm.errors) if (errorClass.prototype === proto) return key
-    for (const [key, errorClass] of classes) if (errorClass.prototype === proto) return key
+/** @throws TypeError where it is malformed */
+export function decodeError(encoded: EncodedError): Error {
+  /** What has become of each: one that stands in many places is one. */
+  const decoded = new Map<EncodedError, Error>()
+
+  function decode(encoded: EncodedError): Error {
+    const known = decoded.get(encoded)
+    if (known) return known
+    const { type, name, message, stack, props } = encoded
+    // Making a text of anything else may take as long as its writer likes.
+    const areTexts = [name, message, stack].every((text) => typeof text === 'string')
+    if (!areTexts || !Array.isArray(props)) throw new TypeError('malformed error')
+
+    // A real error under the right prototype: its constructor may want other arguments, and must not run twice.
+    const errorClass = classOf(type)
+    const error = isDom(errorClass) ? new DOMException(message, name) : new Error(message)
+    decoded.set(encoded, error)
+    Object.setPrototypeOf(error, errorClass.prototype as object)
+    if (read(error, 'name') !== name) define(error, 'name', name)
+    const value = (encoded: EncodedValue): unknown =>
+      'error' in encoded ? decode(encoded.error) : encoded.value
+    if (encoded.cause) define(error, 'cause', value(encoded.cause))
+    // Without gaps: a list that is long and empty is short on its way.
+    for (const [key, prop, hidden] of Object.values(props))
+      if (typeof key === 'string' && !STANDARD.has(key)) define(error, key, value(prop), !hidden)
+    define(error, 'stack', stack)
+    return error
   }
-  const name = read(error, 'name') as string
-  return classes.has(name) ? name : 'Error'
-}
 
-/**
- * @param decoded what has become of the errors above and before: one that stands in many places is one
- * @throws TypeError where it is malformed
- */
-export function decodeError(encoded: EncodedError, decoded = new Map<EncodedError, Error>()): Error {
-  const known = decoded.get(encoded)
-  if (known) return known
-  const { type, name, message, stack, props } = encoded
-  // Making a text of anything else may take as long as its writer likes.
-  for (const text of [name, message, stack])
-    if (typeof text !== 'string') throw new TypeError('malformed error')
-  if (type === 'DOMException') return withStack(new DOMException(message, name), stack)
-
-  // A real Error under the right prototype: its constructor may want other arguments, and must not run twice.
-  const error = new Error(message)
-  decoded.set(encoded, error)
-  const errorClass = realm.errors.get(type) ?? classes.get(type) ?? Error
-  Object.setPrototypeOf(error, errorClass.prototype as object)
-  if (read(error, 'name') !== name) define(error, 'name', name)
-  const value = (encoded: EncodedValue): unknown =>
-    'error' in encoded ? decodeError(encoded.error, decoded) : encoded.value
-  if (encoded.cause) define(error, 'cause', value(encoded.cause))
-  // Without gaps: a list that is long and empty is short on its way.
-  if (Array.isArray(encoded.errors)) define(error, 'errors', Object.values(encoded.errors).map(value))
-  if (!Array.isArray(props)) throw new TypeError('malformed error')
-  for (const [key, prop] of props)
-    if (typeof key === 'string' && !STANDARD.has(key)) define(error, key, value(prop), true)
-  return withStack(error, stack)
+  const error = decode(encoded)
+  fillHoles(encoded.inside, (_, reference) => decode(reference as EncodedError))
+  return error
 }
 
 /** The value of an op, in whatever form it came. */
@@ -182,9 +180,4 @@ export function decode(form: unknown, payload: unknown): unknown {
 /** Own properties only, so that a key `__proto__` is a name like any other. */
 function define(target: object, key: string, value: unknown, enumerable = false): void {
   Object.defineProperty(target, key, { value, enumerable, writable: true, configurable: true })
-}
-
-function withStack<E extends Error>(error: E, stack: string): E {
-  define(error, 'stack', stack)
-  return error
 }

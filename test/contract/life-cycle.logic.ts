@@ -1,6 +1,7 @@
 import type { ThreadContext } from 'bgthread/worker'
 import { QuotaError } from './errors'
 import { OrderLogic } from './order.logic'
+import { odd } from './odd'
 
 /** Starts and stops as its first argument says. */
 export class LifeCycleLogic extends OrderLogic {
@@ -12,11 +13,13 @@ export class LifeCycleLogic extends OrderLogic {
   ) {
     super()
     if (owner === 'throw') throw new QuotaError(3)
+    if (owner.startsWith('constructor throws ')) throw odd(owner.slice(19))
   }
 
   onStart(context: ThreadContext) {
     this.context = context
     if (this.owner === 'saves') this.log('started')
+    if (this.owner.startsWith('onStart throws ')) throw odd(this.owner.slice(15))
     if (this.owner === 'hang') return new Promise(() => {})
     if (this.owner === 'asks') return (this.made as { start(): Promise<void> }).start()
     if (this.owner === 'late') return Promise.reject(new RangeError('onStart failed'))

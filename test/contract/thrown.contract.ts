@@ -1,6 +1,7 @@
 /** Promise 3, errors tell the truth. */
 import { describe, expect, it, vi } from 'vitest'
 import type { Contract } from './harness'
+import { odd } from './odd'
 
 export function describeErrors({ transport, start, real }: Contract): void {
   describe(`${transport}: promise 3, errors tell the truth`, () => {
@@ -102,6 +103,83 @@ export function describeErrors({ transport, start, real }: Contract): void {
       const error = (await thrown('nested')) as { original: Error & { code: string } }
       expect(error.original).toBeInstanceOf(TypeError)
       expect(error.original.code).toBe('E_INNER')
+    })
+
+    it('keeps what can cross of what an error holds, and what is not enumerable', async () => {
+      const { cause } = (await thrown('held')) as { cause: Error & { response: unknown } }
+      expect(cause.message).toBe('inner')
+      expect(cause.response).toEqual({ status: 404, data: [1] })
+      const hidden = await thrown('hidden')
+      expect((hidden as { issues: unknown }).issues).toEqual([{ path: ['a'] }])
+      expect(Object.keys(hidden as object)).toEqual([])
+    })
+
+    it('keeps it of an error that a callback throws, too', async () => {
+      const { proxy } = start()
+      const error = new TypeError('no answer', { cause: { status: 5, retry() {} } })
+      const told = await proxy.askAndTell(() => {
+        throw Object.assign(error, { response: { status: 404, transform() {} } })
+      })
+      expect(told).toEqual({
+        name: 'TypeError',
+        message: 'no answer',
+        response: { status: 404 },
+        cause: { status: 5 },
+      })
+    })
+
+    it('keeps the error classes of the platform, with their fields', async () => {
+      const error = (await thrown('wasm')) as Error
+      expect(error).toBeInstanceOf(WebAssembly.CompileError)
+      expect(error.cause).toBeInstanceOf(WebAssembly.LinkError)
+      const full = await thrown('dom subclass')
+      expect(full).toBeInstanceOf(DOMException)
+      expect(full).toMatchObject({ name: 'QuotaExceededError', message: 'full', quota: 5 })
+    })
+
+    const ODD: [string, string, unknown?][] = [
+      ['function', 'the function retry'],
+      ['symbol', 'Symbol(stop)'],
+      ['instance', 'an instance of HttpError (status, retry)', { status: 404 }],
+      ['object', 'an object (gone)', { message: 'gone', code: 5 }],
+      ['promise', 'an instance of Promise'],
+      ['revoked', 'something that cannot be read'],
+    ]
+
+    it.each(ODD)('a thrown %s that cannot cross is described, with the place', async (what, text, cause) => {
+      const { proxy } = start()
+      const error = (await proxy.throwOdd(what).then(
+        () => expect.unreachable(),
+        (error: unknown) => error,
+      )) as Error
+      expect(error).toMatchObject({ code: 'NOT_CLONEABLE', path: expect.stringMatching(/^thrown/) as string })
+      expect(error.message).toContain(`contract.throwOdd(): ${text} was thrown`)
+      expect(error.cause).toEqual(cause)
+      const failed = await new Promise<Error>((tell) => {
+        proxy.watchOdd(what).subscribe({ error: (error) => tell(error as Error) })
+      })
+      expect(failed.message).toContain(`contract.watchOdd(): ${text} was thrown`)
+      const told = (await proxy.askAndTell(() => {
+        throw odd(what)
+      })) as Error
+      expect(told.message).toContain(`contract: a callback: ${text} was thrown`)
+    })
+
+    it.each(ODD)('a start that throws a %s tells so, and where', async (what, text, cause) => {
+      for (const [owner, place] of [
+        ['constructor throws', 'its constructor'],
+        ['onStart throws', 'onStart()'],
+      ]) {
+        const error = (await start({ args: [`${owner} ${what}`] }).ready.catch(
+          (error: unknown) => error,
+        )) as Error
+        expect(error).toMatchObject({ code: 'START_FAILED', cause: { code: 'NOT_CLONEABLE' } })
+        expect(error.message).toContain(
+          `thread 'contract' could not start: contract: ${place}: ${text} was thrown`,
+        )
+        expect(error.message).not.toContain('callback')
+        expect((error.cause as Error).cause).toEqual(cause)
+      }
     })
 
     it("has the thread's stack and then the caller's", async () => {

@@ -1,4 +1,5 @@
 import { PrivateError, QuotaError } from './errors'
+import { odd } from './odd'
 import { ValuesLogic } from './values.logic'
 
 /** Throws and rejects with everything that can be thrown. */
@@ -26,12 +27,38 @@ export class ThrownLogic extends ValuesLogic {
       false: false,
       object: { reason: 'plain' },
       function: () => {},
+      held: new Error('with an answer', {
+        cause: Object.assign(new Error('inner'), { response: { status: 404, data: [1], transform() {} } }),
+      }),
+      hidden: Object.defineProperty(new Error('hidden'), 'issues', { value: [{ path: ['a'] }] }),
+      wasm: Object.assign(new WebAssembly.CompileError('no wasm'), {
+        cause: new WebAssembly.LinkError('no import'),
+      }),
+      'dom subclass': Object.assign(new DOMException('full', 'QuotaExceededError'), { quota: 5 }),
     }
     throw table[what]
   }
   async rejectIt(what: string) {
     await null
     this.throwIt(what)
+  }
+  throwOdd(what: string): never {
+    throw odd(what)
+  }
+  async askAndTell(ask: () => Promise<unknown>) {
+    return ask().then(undefined, (error: Error & { response?: unknown }) => ({
+      name: error.name,
+      message: error.message,
+      response: error.response,
+      cause: error.cause,
+    }))
+  }
+  async *watchOdd(what: string) {
+    yield 1
+    throw odd(what)
+  }
+  failOddly(what: string) {
+    void Promise.reject(odd(what) as Error)
   }
   throwHostile(what: string): never {
     if (what === 'message') throw Object.assign(new Error('x'), { message: Object.create(null) as string })

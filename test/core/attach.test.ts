@@ -172,6 +172,19 @@ describe('attach', () => {
     for (const client of clients) await vi.waitFor(() => expect(client.status.get()?.state).toBe('closed'))
   })
 
+  it('a client of a thread that could not start is told why, also where not all of that can cross', async () => {
+    const load = async () => {
+      throw new Error('no network', { cause: { status: 503, retry() {} } })
+    }
+    const owner = track(bgThread(load, { name: 'board', linger: 0 }))
+    const client = track(attach<Board>(owner.connect(), { linger: 0 }))
+    await expect(owner.ready).rejects.toMatchObject({ code: 'START_FAILED' })
+    await vi.waitFor(() => expect(client.status.get()?.state).toBe('failed'))
+    expect(client.status.get()?.error).toMatchObject({
+      cause: { message: 'no network', cause: { status: 503 } },
+    })
+  })
+
   it('a client that asks for more than it may is put out, and the others go on', async () => {
     const { owner, join } = start({ limits: { calls: 5, subscriptions: 5 } })
     const guest = join()

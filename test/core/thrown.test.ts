@@ -1,19 +1,18 @@
-import { afterEach, describe, expect, it } from 'vitest'
+// @vitest-environment node
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import fc from 'fast-check'
+import { serialize } from 'node:v8'
 import * as errors from '../../src/core/errors.js'
 import * as Wire from '../../src/core/protocol.js'
 import { realm } from '../../src/core/realm.js'
-import { isCloneable } from '../../src/core/rich.js'
-import { decode, decodeError, encodeError, isError, registerError } from '../../src/core/thrown.js'
+import { decode, decodeError, encodeError, isError, postError, registerError } from '../../src/core/thrown.js'
 import { make, recipes, shapeOf } from './shape'
 
-/** To the other side, as it would go: first whole, and where something in it cannot be cloned, without that. */
+/** To the other side, as it would go: first whole, and if something in it cannot be cloned, without that. */
 function cross<E extends Error>(error: E): E {
-  try {
-    return decodeError(structuredClone(encodeError(error))) as E
-  } catch {
-    return decodeError(structuredClone(encodeError(error, isCloneable))) as E
-  }
+  let copy: unknown
+  postError(error, (encoded) => (copy = structuredClone(encoded)))
+  return decodeError(copy as never) as E
 }
 
 class QuotaError extends Error {
@@ -81,6 +80,99 @@ describe('an error that crosses', () => {
     expect(cross(thrown as Error).name).toBe('DataCloneError')
   })
 
+  it.each(['CompileError', 'LinkError', 'RuntimeError'] as const)('WebAssembly.%s is its class', (name) => {
+    const arrived = cross(Object.assign(new WebAssembly[name]('bad module'), { offset: 5 }))
+    expect(Object.getPrototypeOf(arrived)).toBe(WebAssembly[name].prototype)
+    expect(arrived).toMatchObject({ name, message: 'bad module', offset: 5 })
+  })
+
+  describe('of a class that this platform has, and no list of ours', () => {
+    /** As Chromium has it. */
+    class QuotaExceededError extends DOMException {
+      readonly #quota: number
+      constructor(message: string, { quota }: { quota: number }) {
+        super(message, 'QuotaExceededError')
+        this.#quota = quota
+      }
+      get quota() {
+        return this.#quota
+      }
+    }
+    class SuppressedError extends Error {
+      constructor(error: unknown, suppressed: unknown, message: string) {
+        super(message)
+        Object.defineProperty(this, 'error', { value: error })
+        Object.defineProperty(this, 'suppressed', { value: suppressed })
+      }
+    }
+    SuppressedError.prototype.name = 'SuppressedError'
+    beforeEach(() => {
+      for (const it of [QuotaExceededError, SuppressedError])
+        if (!(it.name in globalThis)) vi.stubGlobal(it.name, it)
+    })
+    afterEach(() => void vi.unstubAllGlobals())
+
+    it('a DOMException keeps the fields that are getters of its class', () => {
+      const error = new QuotaExceededError('full', { quota: 5 })
+      vi.stubGlobal('QuotaExceededError', QuotaExceededError)
+      const arrived = cross(Object.assign(error, { file: 'a.txt' }))
+      expect(Object.getPrototypeOf(arrived)).toBe(QuotaExceededError.prototype)
+      expect(arrived).toBeInstanceOf(DOMException)
+      expect(arrived).toMatchObject({
+        name: 'QuotaExceededError',
+        message: 'full',
+        quota: 5,
+        file: 'a.txt',
+        code: error.code,
+      })
+      class FileQuotaError extends QuotaExceededError {}
+      const nearest = cross(new FileQuotaError('full', { quota: 6 }))
+      expect(Object.getPrototypeOf(nearest)).toBe(QuotaExceededError.prototype)
+      expect(nearest.quota).toBe(6)
+    })
+
+    it('an Error keeps the errors that it holds', () => {
+      vi.stubGlobal('SuppressedError', SuppressedError)
+      const error = new SuppressedError(new RangeError('a'), new TypeError('b'), 'both')
+      const arrived = cross(error) as unknown as { error: Error; suppressed: Error; name: string }
+      expect(arrived).toBeInstanceOf(SuppressedError)
+      expect([arrived.error, arrived.suppressed]).toEqual([new RangeError('a'), new TypeError('b')])
+      expect(arrived.error).toBeInstanceOf(RangeError)
+    })
+
+    it('the other side does not have it: the error keeps its name', () => {
+      vi.stubGlobal('QuotaExceededError', QuotaExceededError)
+      const encoded = structuredClone(encodeError(new QuotaExceededError('full', { quota: 5 })))
+      vi.unstubAllGlobals()
+      vi.stubGlobal('QuotaExceededError', undefined)
+      expect(decodeError(encoded)).toMatchObject({ name: 'QuotaExceededError', message: 'full', quota: 5 })
+    })
+  })
+
+  it('a registered subclass of DOMException is a DOMException, too', () => {
+    class LockError extends DOMException {
+      constructor(readonly lock: string) {
+        super('taken', 'InvalidStateError')
+      }
+    }
+    registerError({ LockError })
+    const arrived = cross(new LockError('a'))
+    expect(arrived).toBeInstanceOf(LockError)
+    expect(arrived).toMatchObject({
+      name: 'InvalidStateError',
+      message: 'taken',
+      lock: 'a',
+      code: DOMException.INVALID_STATE_ERR,
+    })
+  })
+
+  it('a DOMException keeps what was added to it', () => {
+    const arrived = cross(
+      Object.assign(new DOMException('stopped', 'AbortError'), { cause: new RangeError('r'), at: 5 }),
+    )
+    expect(arrived).toMatchObject({ name: 'AbortError', at: 5, cause: new RangeError('r') })
+  })
+
   it('an AggregateError keeps its errors, and values among them that are no errors', () => {
     const inner = new RangeError('a')
     const arrived = cross(new AggregateError([inner, 'text', undefined, { a: 1 }], 'all failed'))
@@ -114,7 +206,11 @@ describe('an error that crosses', () => {
     close(error)
     const arrived = cross(error)
     expect(arrived.message).toBe('cyclic')
-    expect(JSON.stringify(encodeError(error)).length).toBeLessThan(200_000)
+    expect(serialize(encodeError(error)).length).toBeLessThan(200_000)
+    const leads = [arrived.cause, ...arrived.errors].filter(Boolean) as AggregateError[]
+    expect(leads.every((it) => it === arrived || (it.cause === arrived && it.errors[1] === arrived))).toBe(
+      true,
+    )
   })
 
   it('ends a chain of causes that is too long', () => {
@@ -171,7 +267,11 @@ describe('an error that crosses', () => {
       deep: [Symbol('s')],
     })
     const arrived = cross(Object.assign(error, { errors: [() => {}, 1] }))
-    expect(Object.entries(arrived)).toEqual([['code', 5]])
+    expect(Object.entries(arrived)).toEqual([
+      ['code', 5],
+      ['deep', [undefined]],
+      ['errors', [undefined, 1]],
+    ])
     expect(arrived.cause).toBeUndefined()
     expect((arrived as unknown as AggregateError).errors).toEqual([undefined, 1])
   })
@@ -264,12 +364,41 @@ describe('registerError', () => {
 describe('decodeError', () => {
   const plain = { name: 'Error', message: 'm', stack: 's', props: [] }
 
-  it.each(['__proto__', 'constructor', 'prototype', 'toString', 'Object', 'Function', ''])(
-    'a forged type %s is a plain Error',
-    (type) => {
-      expect(Object.getPrototypeOf(decodeError({ ...plain, type }))).toBe(Error.prototype)
-    },
-  )
+  it.each([
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'Object',
+    'Function',
+    '',
+    'globalThis',
+    'Proxy',
+    'WebAssembly',
+    'Module',
+    'Promise',
+    'decodeError',
+    'hostile',
+  ])('a forged type %s is a plain Error', (type) => {
+    const read = vi.fn(() => TypeError)
+    Object.defineProperty(globalThis, 'hostile', { get: read, configurable: true })
+    expect(Object.getPrototypeOf(decodeError({ ...plain, type }))).toBe(Error.prototype)
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  it('runs no constructor of the class that a type names', () => {
+    const made = vi.fn()
+    class Effect extends Error {
+      constructor() {
+        super()
+        made()
+      }
+    }
+    vi.stubGlobal('Effect', Effect)
+    expect(decodeError({ ...plain, type: 'Effect' })).toBeInstanceOf(Error)
+    expect(made).not.toHaveBeenCalled()
+    vi.unstubAllGlobals()
+  })
 
   it('a forged encoding gives an error, or throws, and pollutes nothing', () => {
     const before = Object.getOwnPropertyNames(Object.prototype).length
@@ -287,6 +416,7 @@ describe('decodeError', () => {
         props: fc.array(prop),
         cause: part,
         errors: fc.array(part),
+        inside: fc.oneof(fc.array(fc.oneof(fc.tuple(part, part, fc.constant(0), part), part)), part),
       },
       { requiredKeys: ['props'] },
     )
