@@ -15,7 +15,7 @@ import { decode } from './thrown.js'
 /** A call while it runs: what was asked, and for whom. */
 export class Call extends Scope {
   constructor(
-    readonly tag: unknown,
+    public tag: unknown,
     readonly id: number,
     public action: string,
   ) {

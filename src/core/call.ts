@@ -20,11 +20,14 @@ export class RemoteCall extends Ticket implements RemoteStream<unknown> {
     passForPromise(this)
   }
   trace: Trace | undefined
-  /** Its arguments, where it was refused before anybody has looked at them, or has not been asked yet. */
-  unasked: readonly unknown[] | undefined
+  /** Its arguments as they were passed, where no batch has them. */
+  args: readonly unknown[] | undefined
   /** Told when it is answered, given up, or taken as a stream; perhaps more than once. */
   whenOver: (() => void) | undefined
-  #stream: RemoteStream<unknown> | undefined
+  /** What its stream is opened with when it is read again; an error where it cannot be. Set once it is taken as a stream. */
+  again: readonly unknown[] | Error | undefined
+  /** What it turned out to be. */
+  stream: RemoteStream<unknown> | undefined
 
   constructor(
     public caller: Owner,
@@ -50,13 +53,14 @@ export class RemoteCall extends Ticket implements RemoteStream<unknown> {
   }
 
   #read(): RemoteStream<unknown> {
+    if (this.stream && this.again) return this.stream
     this.catch(() => {})
-    return (this.#stream ??= this.caller.streamOf(this))
+    return (this.stream = this.caller.streamOf(this))
   }
 
   override forget(): void {
     super.forget()
-    this.trace = this.unasked = undefined
+    this.trace = this.args = undefined
     this.whenOver?.()
   }
 

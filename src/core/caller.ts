@@ -3,21 +3,20 @@ import * as Wire from './protocol.js'
 import { apply } from './apply.js'
 import { Asker, type Refusal } from './asker.js'
 import { RemoteCall } from './call.js'
-import { ThreadError } from './errors.js'
+import { copyArguments } from './copy-arguments.js'
+import { NotCloneableError, ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
-import { iterate } from './iterator.js'
+import { iterate, type Valve } from './iterator.js'
 import { beyond, type Limits } from './limits.js'
 import type { Line } from './line.js'
-import { takeBack } from './outbox.js'
+import { slotsAt, takeBack, type LostOp } from './outbox.js'
 import { DEVELOPMENT } from './report.js'
 import type { Shelf } from './shelf.js'
 import { Snapshots, type Origin, type Sink } from './snapshot.js'
 import { Tracer } from './stacks.js'
+import type { RemoteStream } from './streaming.js'
 import { decode } from './thrown.js'
-import { writeDown, Ticket, type Arguments } from './ticket.js'
-import type { Observer } from './types.js'
-
-const NONE: Arguments = { count: 0, slots: [] }
+import { readArguments, Ticket, withoutEvent, writeDown } from './ticket.js'
 
 /** What outlives a start of the thread, and so its caller: the streams that are read again from the next. */
 export interface Front {
@@ -34,7 +33,7 @@ export interface Front {
 interface Reading {
   sink: Sink<unknown>
   action: string
-  /** The call that has brought the stream, or 0. */
+  /** The call that holds the stream, or 0. */
   call: number
   /** The last snapshot, and how many patches have led to it since the last whole one. */
   last?: unknown
@@ -92,9 +91,12 @@ export class Caller extends Asker {
       call.reject(this.#beyond('calls', action))
       return false
     }
-    call.unasked = this.refusal && args
+    call.args = this.refusal && args
     this.ask(Wire.CALL, this.refusal ? 0 : this.#number(action), call, args)
-    return this.pending.has(call.id)
+    const waits = this.pending.has(call.id)
+    // Needed where it turns out to be a stream; else it holds them only until it is answered.
+    if (waits && !call.batch) call.args = args
+    return waits
   }
 
   /** Starts the logic, ahead of all that was asked already; settles when it is ready. */
@@ -136,27 +138,44 @@ export class Caller extends Asker {
   }
 
   override take(tag: number, id: number, form: unknown, payload: unknown): boolean {
-    if (tag === Wire.RETURN_STREAM) return this.#takeStream(id)
-    return tag >= Wire.SNAPSHOT && tag <= Wire.FAIL
-      ? this.#hear(tag, id, form, payload)
+    // A call that has become a subscription may be answered all the same.
+    const reading = this.#sinks.get(id)
+    if (tag === Wire.RETURN_STREAM) return reading !== undefined || this.#takeStream(id)
+    return reading || tag >= Wire.SNAPSHOT
+      ? this.#hear(tag, id, form, payload, reading)
       : super.take(tag, id, form, payload)
   }
 
+  override lose(op: LostOp, error: Error): void {
+    super.lose(op, error)
+    if (op.tag < Wire.NOTHING) this.#forget(op.id)?.sink.error(error)
+  }
+
+  override cancel(id: number, reason: unknown): void {
+    super.cancel(id, reason)
+    this.#forget(id)?.sink.error(reason)
+  }
+
+  /** Its source waits in the thread until nobody holds it here. */
   #takeStream(id: number): boolean {
-    const ticket = this.pending.get(id)
-    if (!ticket) {
+    const call = this.pending.get(id)
+    if (!(call instanceof RemoteCall)) {
       this.#letGo(id)
       return false
     }
     this.pending.delete(id)
-    ticket.forget()
-    ticket.resolve(this.#held(ticket))
+    call.lasting = true
+    if (call.batch) call.args = readArguments(slotsAt(call.batch, call.at))
+    call.batch = call.trace = undefined
+    call.whenOver?.()
+    const stream = (call.stream ??= this.#streamOfSent(call))
+    this.#heldStreams.register(stream, id)
+    call.resolve(stream)
     return true
   }
 
   /** Takes what a stream says. @returns false where nobody listens */
-  #hear(tag: number, id: number, form: unknown, payload: unknown): boolean {
-    const reading = this.#sinks.get(id)
+  #hear(tag: number, id: number, form: unknown, payload: unknown, reading?: Reading): boolean {
     if (!reading) {
       // Unless the thread hears of it, its replies might wait for ever for this reader to catch up.
       if (tag < Wire.VALUE) this.line.outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)
@@ -166,16 +185,16 @@ export class Caller extends Asker {
     if (tag === Wire.COMPLETE) {
       // The whole is asked for. It came too late, where the stream has ended: then the answer is a failure.
       if (Number.isNaN(reading.patches)) return true
-      this.#sinks.delete(id)
+      this.#forget(id)
       // What was passed to the call that brought this stream is not needed any more.
       if (call) this.cleanUp(call)
       sink.complete()
       return true
     }
-    if (tag === Wire.FAIL) {
+    if (tag === Wire.RETURN || tag === Wire.THROW || tag === Wire.FAIL) {
       // Decoded first: what is malformed ends nothing.
-      const error = decode(form, payload)
-      this.#sinks.delete(id)
+      const error = tag === Wire.RETURN ? this.#noStream(reading.action) : decode(form, payload)
+      this.#forget(id)
       sink.error(error)
       return true
     }
@@ -211,22 +230,27 @@ export class Caller extends Asker {
     return true
   }
 
-  /** Makes a stream of a call that has not left, or of what a call that has left will bring. */
-  streamOf(call: RemoteCall): Snapshots<unknown> {
-    const { action, unasked } = call
-    // As they were passed: the page's objects may have changed since. A refused call has not looked at them yet.
-    const { batch } = this.line.outbox
-    const again = unasked ? writeDown(unasked) : this.inBatch(call) ? takeBack(batch, call.at) : undefined
-    if (!again) return this.#relay(call)
-    this.answered(call)
+  /** Makes a stream of a call. One that has left becomes its first subscription. */
+  streamOf(call: RemoteCall): RemoteStream<unknown> {
+    const { action, id } = call
+    const waits = this.inBatch(call)
+    const again = argumentsOf(call, this.name)
+    if (call.lasting || (this.pending.has(id) && !waits)) {
+      call.again = again
+      // The copies are enough.
+      call.args = undefined
+      return call.stream ?? this.#streamOfSent(call)
+    }
+    // It has failed, or was given up, or has given a value.
+    if (!again) return call.stream ?? this.#streamOfSettled(call)
 
-    const args =
-      again.count === Wire.JSON_ARGS ? (JSON.parse(again.slots[0] as string) as unknown[]) : again.slots
-    const stream = this.front.shelf.take(
-      action,
-      args,
-      () => new Snapshots<unknown>(this.#origin(action, again, () => this.front.caller())),
-    )
+    if (waits) takeBack(this.line.outbox.batch, call.at)
+    this.answered(call)
+    call.again = again
+    const make = () =>
+      new Snapshots<unknown>(this.#origin((tag, sink) => this.front.caller().#read(tag, sink, action, again)))
+    const isPlain = !(again instanceof Error) && writeDown(again)
+    const stream = isPlain ? this.front.shelf.take(action, again, make) : make()
     call.resolve(stream)
     return stream
   }
@@ -242,92 +266,137 @@ export class Caller extends Asker {
     return number
   }
 
-  /**
-   * @param caller who asks: of an action, whoever does when it is subscribed to
-   * @param held the call that holds the source, where no action gives it
-   */
-  #origin(action: string, args: Arguments, caller: () => Caller, held?: Ticket): Origin<unknown> {
-    const read = (tag: number, sink: Sink<unknown>) => caller().#read(tag, sink, action, args, held)
+  /** @param call that has brought the stream */
+  #origin(
+    read: (tag: number, sink: Sink<unknown>) => ReturnType<Valve<unknown>['open']>,
+    call?: RemoteCall,
+  ): Origin<unknown> {
+    const { linger, shelf } = this.front
     return {
-      linger: this.front.linger,
-      // A source that a call has brought is gone with its thread.
-      ...(!held && { failed: this.front.shelf.failed }),
+      linger,
+      // A source that a call has brought is gone with its thread, unless it is called anew.
+      get failed() {
+        return call && !call.again ? undefined : shelf.failed
+      },
       open: (sink) => read(Wire.SUBSCRIBE, sink).close,
       iterate: () => iterate<unknown>({ open: (sink) => read(Wire.ITERATE, sink) }),
     }
   }
 
-  #read(tag: number, sink: Sink<unknown>, action: string, { count, slots }: Arguments, held?: Ticket) {
+  /**
+   * @param args what the action is called with
+   * @param call the call that has left and brings the stream, instead
+   */
+  #read(
+    tag: number,
+    sink: Sink<unknown>,
+    action: string,
+    args: readonly unknown[] | Error,
+    call?: RemoteCall,
+  ): ReturnType<Valve<unknown>['open']> {
     const { outbox } = this.line
+    // Later: a reader may subscribe again when it fails.
+    const fail = (error: unknown) => {
+      queueMicrotask(() => sink.error(error))
+      return { close() {}, grant() {} }
+    }
     if (this.refusal) {
       const error = this.refusal(action, 'not-sent')
       // On a server a store is silent: the page shows its first value. A loop must not wait for ever.
       const silent = error instanceof ThreadError && error.code === 'INERT' && tag === Wire.SUBSCRIBE
-      // Later: a reader may subscribe again when it fails.
-      if (!silent) queueMicrotask(() => sink.error(error))
-      return { close() {}, grant() {} }
+      return silent ? { close() {}, grant() {} } : fail(error)
     }
-    if (this.#sinks.size >= this.front.limits.subscriptions) {
-      queueMicrotask(() => sink.error(this.#beyond('subscriptions', action)))
-      return { close() {}, grant() {} }
+    if (this.#sinks.size >= this.front.limits.subscriptions)
+      return fail(this.#beyond('subscriptions', action))
+    if (args instanceof Error && !call) return fail(args)
+    const becomes = call?.again
+    const ticket = becomes ? call : new Ticket(this.nextId(), action)
+    const { id } = ticket
+    this.#sinks.set(id, { sink, action, call: becomes ? 0 : (call?.id ?? 0), patches: 0 })
+    if (becomes) {
+      call.lasting = false
+      this.answered(call, true)
+      call.resolve(call.stream)
+      outbox.put(Wire.ADOPT, id, tag, 0)
+    } else if (call) outbox.ask(tag, id, -call.id, 0, [])
+    else {
+      this.ask(tag, this.#number(action), ticket, args as readonly unknown[])
+      ticket.catch((error: unknown) => this.#forget(id)?.sink.error(error))
+      this.pending.delete(id)
     }
-    const id = this.nextId()
-    const target = held ? -held.id : this.#number(action)
-    this.#sinks.set(id, { sink, action, call: held?.id ?? 0, patches: 0 })
-    outbox.ask(tag, id, target, count, slots)
     return {
-      close: () => void (this.#sinks.delete(id) && outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)),
+      close: () => void (this.#forget(id) && outbox.put(Wire.UNSUBSCRIBE, id, 0, 0)),
       grant: (count: number) => void (this.#sinks.has(id) && outbox.put(Wire.CREDIT, id, count, 0)),
     }
+  }
+
+  /** It is read no more; its callbacks and signals go with it. */
+  #forget(id: number): Reading | undefined {
+    const reading = this.#sinks.get(id)
+    if (!reading) return undefined
+    this.#sinks.delete(id)
+    this.cleanUp(id)
+    return reading
   }
 
   #beyond(what: keyof Limits, action: string): Error {
     return beyond(this.name, this.front.limits, what, action)
   }
 
-  /** The stream that a call has brought; its source waits in the thread until nobody holds it here. */
-  #held(ticket: Ticket): Snapshots<unknown> {
-    // The ticket, not its number: it holds the call, and so the stream, as long as somebody reads it.
-    const stream = new Snapshots<unknown>(this.#origin(ticket.action, NONE, () => this, ticket))
-    this.#heldStreams.register(stream, ticket.id)
-    return stream
+  #noStream(action: string): ThreadError {
+    return new ThreadError(
+      'NOT_A_STREAM',
+      `thread '${this.name}': ${action}() gave a value, not a stream; await it instead`,
+    )
+  }
+
+  /**
+   * The stream of a call that has left. Once it was taken as a stream, its first reader gets what the call brings, and a
+   * later one calls anew. One that was only awaited stays what the call has brought, as long as it is held here.
+   */
+  #streamOfSent(call: RemoteCall): Snapshots<unknown> {
+    return new Snapshots<unknown>(
+      this.#origin((tag, sink) => {
+        const { action, again = [], id } = call
+        if (call.again && (this.refusal || !(call.lasting || this.pending.has(id))))
+          return this.front.caller().#read(tag, sink, action, again)
+        return this.#read(tag, sink, action, again, call)
+      }, call),
+    )
+  }
+
+  #streamOfSettled(call: RemoteCall): Snapshots<unknown> {
+    return new Snapshots<unknown>(
+      this.#origin((_, sink) => {
+        call.then(
+          () => sink.error(this.#noStream(call.action)),
+          (error: unknown) => sink.error(error),
+        )
+        return { close() {}, grant() {} }
+      }, call),
+    )
   }
 
   #letGo(id: number): void {
     this.cleanUp(id)
     this.line.outbox.put(Wire.LET_GO, id, 0, 0)
   }
+}
 
-  /** A stream that is subscribed to when the call that brings it has come back. */
-  #relay(call: Promise<unknown>): Snapshots<unknown> {
-    call.catch(() => {})
-    const source = async () => {
-      const result = await call
-      if (result instanceof Snapshots) return result as Snapshots<unknown>
-      throw new ThreadError(
-        'NOT_A_STREAM',
-        `thread '${this.name}': the call gave a value, not a stream; await it instead`,
-      )
-    }
-    return new Snapshots<unknown>({
-      linger: this.front.linger,
-      failed: this.front.shelf.failed,
-      open: (sink) => {
-        let over = false
-        let stop = (_linger: number) => {}
-        source().then(
-          (stream) => void (over || (stop = stream.subscribe(sink as Observer<unknown>))),
-          (error: unknown) => over || sink.error(error),
-        )
-        return () => {
-          over = true
-          // This stream has lingered already.
-          stop(0)
-        }
-      },
-      iterate: async function* () {
-        yield* await source()
-      } as () => AsyncIterableIterator<unknown, void, undefined>,
-    })
+/** What a call was made with, to make it again: as it was passed, since the page may have changed it. */
+function argumentsOf(call: RemoteCall, name: string): readonly unknown[] | Error | undefined {
+  const { action, batch, at } = call
+  const args = call.args && withoutEvent(call.args)
+  const written = args ? writeDown(args) : batch && slotsAt(batch, at)
+  if (written) return readArguments(written)
+  try {
+    return args && copyArguments(args).args
+  } catch (cause) {
+    return new NotCloneableError(
+      `thread '${name}': ${action}() cannot be opened again, since its arguments cannot be copied: what was moved by ` +
+        'transfer is gone. Where its last reader has left, call it again',
+      'args',
+      { cause },
+    )
   }
 }

@@ -176,6 +176,11 @@ export class Outbox {
 /** Takes an op back that has not left yet. Its slots stay, so that those behind it keep their places. */
 export function takeBack(batch: unknown[], at: number): Arguments {
   batch[at] = Wire.NOTHING
+  return slotsAt(batch, at)
+}
+
+/** The arguments of an asking op. */
+export function slotsAt(batch: unknown[], at: number): Arguments {
   const count = batch[at + 3] as number
   return { count, slots: batch.slice(at + 4, at + Wire.opLength(Wire.NOTHING, count)) }
 }

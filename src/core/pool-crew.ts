@@ -221,7 +221,7 @@ export class Crew {
       if (!this.#isFree(member)) return
       // The start of a thread may have failed, and with it all that has waited.
       const call = this.#queue.shift()
-      if (call) this.#send(member, call, call.unasked ?? [])
+      if (call) this.#send(member, call, call.args ?? [])
     }
   }
 

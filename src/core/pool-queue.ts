@@ -1,7 +1,6 @@
 /** Calls that wait for a thread, the first first. What is given up here was never sent. */
 import type { Owner, RemoteCall } from './call.js'
 import type { Caller } from './caller.js'
-import { drop } from './connect.js'
 import { takeArguments } from './pool-arguments.js'
 import { Signals } from './signals.js'
 import type { RemoteStream } from './types.js'
@@ -39,10 +38,10 @@ export class CallQueue implements Owner {
   add(call: RemoteCall, args: readonly unknown[]): void {
     const { id, action } = call
     try {
-      const { args: copies, signals, lines } = takeArguments(args, `${this.name}.${action}()`)
+      const { args: copies, signals } = takeArguments(args, `${this.name}.${action}()`)
       const aborted = signals.find((signal) => signal.aborted)
       if (aborted) return call.reject(aborted.reason)
-      call.unasked = copies
+      call.args = copies
       const unfollow = signals.map((signal) =>
         this.#signals.follow(signal, (reason) => this.cancel(id, reason)),
       )
@@ -50,8 +49,6 @@ export class CallQueue implements Owner {
       call.whenOver = () => {
         if (!this.#calls.delete(id)) return
         for (const stop of unfollow) stop()
-        // It has been given up, else it would have them still.
-        if (!call.unasked) drop(lines)
         if (this.size === 0) this.whenEmpty()
       }
     } catch (error) {
@@ -59,7 +56,7 @@ export class CallQueue implements Owner {
     }
   }
 
-  /** Takes out the one that has waited longest; its arguments are its `unasked`. */
+  /** Takes out the one that has waited longest; its arguments are its `args`. */
   shift(): RemoteCall | undefined {
     let next = this.#order.next()
     if (next.done) {

@@ -58,8 +58,11 @@ export const CONNECT = 30
 /** The conversation ends, in one of the ways below; with an error where there is one. */
 export const END = 31
 
+/** The call of this number is a subscription from now on, of the kind that the third slot tells. */
+export const ADOPT = 32
+
 /** The last tag: anything above is not ours. */
-export const LAST = END
+export const LAST = ADOPT
 
 // How a conversation ends
 /** By whoever says it: a client that leaves, or a thread that takes no new calls. */

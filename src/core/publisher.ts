@@ -63,6 +63,16 @@ export class Publisher {
     return held !== undefined
   }
 
+  /** The call that brought a source is its reader from now on. @returns false where the source is not held */
+  adopt(tag: unknown, id: number, where: string): boolean {
+    const held = this.#held.get(id)
+    if (!held) return false
+    this.#held.delete(id)
+    this.read(tag, id, held.source, where, held.scope)
+    this.hubs.of(held.source).letGo()
+    return true
+  }
+
   letGo(id: number): void {
     const held = this.#held.get(id)
     if (!held) return
@@ -77,12 +87,12 @@ export class Publisher {
     this.hubs.of(source).discard()
   }
 
-  /** The call that brought a source was cancelled: its readers end with the reason. */
+  /** A subscription, or the call that brought a source, was cancelled: its readers end with the reason. */
   cancel(id: number, reason: unknown): void {
-    const held = this.#held.get(id)
-    if (!held) return
-    held.scope.abort(reason)
-    for (const reader of [...this.#readers.values()]) if (reader.scope === held.scope) reader.error(reason)
+    const { scope } = this.#held.get(id) ?? this.#readers.get(id) ?? {}
+    scope?.abort(reason)
+    if (scope)
+      for (const reader of [...this.#readers.values()]) if (reader.scope === scope) reader.error(reason)
   }
 
   /** Ends a stream's reader: something it was to have was lost. */

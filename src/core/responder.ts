@@ -109,6 +109,8 @@ export class Responder extends Answerer {
       case Wire.UNSUBSCRIBE:
         this.#unsubscribe(id)
         break
+      case Wire.ADOPT:
+        return this.#adopt(id, a)
       case Wire.LET_GO:
         this.#streams.letGo(id)
         break
@@ -118,6 +120,15 @@ export class Responder extends Answerer {
       default:
         return super.take(message, at)
     }
+    return true
+  }
+
+  /** A call is read as a stream from now on: before it has begun, while it runs, or when its source is here. */
+  #adopt(id: number, tag: unknown): boolean {
+    if (!isSubscription(tag)) return false
+    const call = this.running.get(id)
+    if (call?.tag === Wire.CALL) call.tag = tag
+    else if (!this.#streams.adopt(tag, id, `${this.line.name}.a stream()`)) this.#turns.become(id, tag)
     return true
   }
 

@@ -22,7 +22,7 @@ export interface Origin<U> {
   /** Milliseconds between the last reader's leaving and the end of the subscription. */
   linger: number
   /** Failed streams that have readers still, to be retried when their source may work again. */
-  failed?: Set<{ retry(): void }>
+  failed?: Set<{ retry(): void }> | undefined
 }
 
 /** An observer, and whether it outlives a failure: it is a reader again when the stream is tried again. */

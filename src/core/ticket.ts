@@ -23,6 +23,10 @@ export function writeDown(args: readonly unknown[]): Arguments | undefined {
   return { count: args.length, slots: args }
 }
 
+/** What was written down. */
+export const readArguments = ({ count, slots }: Arguments): readonly unknown[] =>
+  count === Wire.JSON_ARGS ? (JSON.parse(slots[0] as string) as unknown[]) : slots
+
 /** `then` and `await` ask a promise for its constructor: with `Promise` they make one, and take the engine's fast way. */
 export function passForPromise(kind: { prototype: Promise<unknown> }): void {
   Object.defineProperty(kind.prototype, 'constructor', { value: Promise })

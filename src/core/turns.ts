@@ -10,6 +10,8 @@ export class Turns {
   readonly #waiting = new Queue<unknown>()
   /** Ids of waiting ops that nobody wants any more. */
   readonly #takenBack = new Set<unknown>()
+  /** What waiting ops have become, by their ids. */
+  readonly #become = new Map<unknown, unknown>()
   #paused = false
   #sliceStart = 0
   #millisecond = 0
@@ -47,6 +49,11 @@ export class Turns {
     if (this.busy) this.#takenBack.add(id)
   }
 
+  /** What has not begun is asked in another way. */
+  become(id: number, tag: unknown): void {
+    if (this.busy) this.#become.set(id, tag)
+  }
+
   /** Nothing runs until `resume`. */
   pause(): void {
     this.#paused = true
@@ -58,16 +65,23 @@ export class Turns {
     while (this.busy && !this.#paused) {
       const message = this.#waiting.shift() as unknown[]
       const at = this.#waiting.shift() as number
-      if (!this.#takenBack.delete(message[at + 1])) this.#runInSlice(message, at)
+      const id = message[at + 1]
+      message[at] = this.#become.get(id) ?? message[at]
+      if (!this.#takenBack.delete(id)) this.#runInSlice(message, at)
     }
     if (this.busy) return
-    this.#takenBack.clear()
+    this.#forget()
     this.rested()
   }
 
   clear(): void {
     this.#waiting.clear()
+    this.#forget()
+  }
+
+  #forget(): void {
     this.#takenBack.clear()
+    this.#become.clear()
   }
 
   #runInSlice(message: unknown[], at: number): void {

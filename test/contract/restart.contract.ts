@@ -67,6 +67,41 @@ export function describeRestart({ transport, start }: Contract): void {
       expect(thread.stats().subscriptions).toBe(1)
     })
 
+    it('reads streams whose arguments cannot wait again, with their callbacks and as they were passed', async () => {
+      const thread = start()
+      const { proxy } = thread
+      const date = new Date(5)
+      const onValue = vi.fn((run: number) => `answer ${run}`)
+      const stream = proxy.watchPassed(date, onValue as never)
+      const statuses: string[] = []
+      const stop = stream.subscribe({ status: (status) => statuses.push(status) })
+      await vi.waitFor(() => expect(statuses.at(-1)).toBe('live'))
+      date.setTime(99)
+      for (let epoch = 2; epoch <= 3; epoch++) {
+        statuses.length = 0
+        await thread.restart()
+        await vi.waitFor(() => expect(statuses).toEqual(['stale', 'live']))
+        expect(stream.get()).toMatchObject({ value: new Date(5), answer: 'answer 1' })
+        expect(onValue).toHaveBeenCalledTimes(epoch)
+        expect(thread.stats()).toMatchObject({ subscriptions: 1, callbacks: 1 })
+      }
+      stop()
+      expect(thread.stats()).toMatchObject({ subscriptions: 0, callbacks: 0 })
+      await thread.restart()
+      stream.subscribe(() => {})
+      await vi.waitFor(() => expect(onValue).toHaveBeenCalledTimes(4))
+    })
+
+    it('a stream that nobody reads while the thread starts again is read from the new one', async () => {
+      const thread = start()
+      const { proxy } = thread
+      const stream = proxy.watchPassed(new Date(5))
+      stream.subscribe(() => {})()
+      await thread.restart()
+      stream.subscribe(() => {})
+      await vi.waitFor(() => expect(stream.get()).toMatchObject({ run: 1, value: new Date(5) }))
+    })
+
     it('subscribes only what is read', async () => {
       const thread = start({ linger: 100_000 })
       const { proxy } = thread

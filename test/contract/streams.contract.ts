@@ -1,7 +1,8 @@
 /** Promise 5, streams keep the last snapshot. */
 import { from, type Observable } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
-import { ThreadClosedError, type RemoteStream, type Thread } from 'bgthread'
+import { reactive } from 'vue'
+import { ThreadClosedError, transfer, type RemoteStream, type Thread } from 'bgthread'
 import { followed } from './stays'
 import type { Contract } from './harness'
 import type ContractLogic from './logic'
@@ -134,15 +135,219 @@ export function describeStreams({ transport, start, threads }: Contract): void {
       expect(reported).toEqual([])
     })
 
-    it('a stream with arguments that cannot wait goes on after its readers have left', async () => {
+    describe('a stream with arguments that cannot wait', () => {
+      const map = new Map([['a', new Set([1])]])
+      const list = Array.from({ length: 500 }, (_, id) => ({ id }))
+      it.each([
+        ['a Date', new Date(5), new Date(5)],
+        ['a Map', map, map],
+        ['a large list', list, list],
+        ['a reactive list', reactive(list), list],
+        ['a typed array', new Float64Array(3), new Float64Array(3)],
+        ['what cannot be told from JSON', [undefined, -0, 1n], [undefined, -0, 1n]],
+      ])('ends with its last reader, and is opened anew by the next: %s', async (_, value, arrived) => {
+        const { proxy, ready } = start({ linger: 10 })
+        await ready
+        const stream = proxy.watchPassed(value)
+        for (let run = 1; run <= 3; run++) {
+          const stops = [stream.subscribe(() => {}), stream.subscribe(() => {})]
+          // What is kept from before comes first.
+          if (run > 1) expect(stream.get()).toEqual({ run: run - 1, value: arrived })
+          await vi.waitFor(() => expect(stream.get()).toEqual({ run, value: arrived }))
+          expect(thread().stats()).toMatchObject({ subscriptions: 1, pendingCalls: 0 })
+          stops[0]?.()
+          expect(await proxy.countClosed()).toBe(run - 1)
+          stops[1]?.()
+          await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(run))
+          expect(thread().stats().subscriptions).toBe(0)
+        }
+      })
+
+      it('stays while it lingers, for a reader that comes in time', async () => {
+        const { proxy } = start({ linger: 100_000 })
+        const stream = proxy.watchPassed(new Date(5))
+        const stop = stream.subscribe(() => {})
+        await vi.waitFor(() => expect(stream.get()).toBeDefined())
+        stop()
+        stream.subscribe(() => {})
+        expect(await proxy.countOpened()).toBe(1)
+      })
+
+      it('is opened with what was passed, whatever the page has made of that since', async () => {
+        const { proxy } = start()
+        const date = new Date(5)
+        const rows = Array.from({ length: 100 }, (_, id) => ({ id }))
+        const stream = proxy.watchPassed([date, rows])
+        stream.get()
+        date.setTime(99)
+        rows.length = 1
+        for (let run = 1; run <= 2; run++) {
+          const stop = stream.subscribe(() => {})
+          await vi.waitFor(() => expect(stream.get()).toMatchObject({ run }))
+          const [at, list] = (stream.get() as unknown as { value: [Date, unknown[]] }).value
+          expect([at, list.length]).toEqual([new Date(5), 100])
+          stop()
+        }
+      })
+
+      it('has its callbacks each time it is open, and none while it is not', async () => {
+        const { proxy } = start()
+        const onValue = vi.fn((run: number) => `answer ${run}`)
+        const stream = proxy.watchPassed(1, onValue as never)
+        for (let run = 1; run <= 3; run++) {
+          const stop = stream.subscribe(() => {})
+          await vi.waitFor(() => expect(stream.get()).toMatchObject({ run, answer: `answer ${run}` }))
+          expect(thread().stats().callbacks).toBe(1)
+          stop()
+          await vi.waitFor(() => expect(thread().stats()).toMatchObject({ callbacks: 0, subscriptions: 0 }))
+          await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(run))
+        }
+        expect(onValue.mock.calls).toEqual([[1], [2], [3]])
+      })
+
+      it('ends with a for await that is left, and the next is read from the beginning', async () => {
+        const { proxy } = start()
+        const stream = proxy.since(new Date(5))
+        for (let i = 0; i < 3; i++) {
+          const values: number[] = []
+          for await (const value of stream) if (values.push(value) === 3) break
+          expect(values).toEqual([5, 6, 7])
+          await vi.waitFor(() => expect(thread().stats().subscriptions).toBe(0))
+        }
+        const passed = proxy.watchPassed(new Date(5))
+        for await (const value of passed) {
+          expect(value).toMatchObject({ run: 1, value: new Date(5) })
+          break
+        }
+        await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(1))
+      })
+
+      it('a store and a for await of it are two subscriptions, as of any other', async () => {
+        const { proxy } = start()
+        const stream = proxy.watchPassed(new Date(5))
+        const stop = stream.subscribe(() => {})
+        await vi.waitFor(() => expect(stream.get()).toMatchObject({ run: 1 }))
+        for await (const value of stream) {
+          expect(value).toMatchObject({ run: 2 })
+          break
+        }
+        await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(1))
+        expect(thread().stats().subscriptions).toBe(1)
+        stop()
+        await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(2))
+      })
+
+      it('runs its method once for its first reader, who may come late', async () => {
+        const { proxy, ready } = start()
+        await ready
+        const stream = proxy.watchPassed(new Date(5))
+        expect(stream.get()).toBeUndefined()
+        await proxy.echo(1)
+        const late = proxy.watchPassed(new Date(6))
+        await proxy.echo(1)
+        for (const each of [stream, late]) {
+          each.subscribe(() => {})
+          await vi.waitFor(() => expect(each.get()).toBeDefined())
+        }
+        expect(stream.get()).toMatchObject({ run: 1, value: new Date(5) })
+        expect(late.get()).toMatchObject({ run: 2, value: new Date(6) })
+        expect(thread().stats()).toMatchObject({ subscriptions: 2, pendingCalls: 0 })
+      })
+
+      it('so does one whose call had left before it was looked at, whatever its arguments', async () => {
+        const { proxy, ready } = start()
+        await ready
+        const streams = [proxy.count(0, 1e9), proxy.count(1, 1e9)]
+        await null
+        await null
+        for (const [at, stream] of streams.entries()) {
+          if (at === 1) await proxy.echo(1)
+          for (let run = 0; run < 2; run++) {
+            const values: number[] = []
+            const stop = stream.subscribe((value) => values.push(value))
+            await vi.waitFor(() => expect(values.length).toBeGreaterThan(1))
+            stop()
+            await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(at * 2 + run + 1))
+          }
+        }
+        expect(await proxy.countOpened()).toBe(4)
+      })
+
+      it('what transfer has moved is gone: the next reader is told so', async () => {
+        const { proxy, ready } = start()
+        await ready
+        const buffer = new ArrayBuffer(64)
+        const stream = proxy.watchPassed(1, undefined, transfer(buffer, [buffer]))
+        const stop = stream.subscribe(() => {})
+        await vi.waitFor(() => expect(stream.get()).toMatchObject({ bytes: 64 }))
+        stop()
+        await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(1))
+        const errors: unknown[] = []
+        stream.subscribe({ error: (error) => errors.push(error) })
+        await vi.waitFor(() => expect(errors).toHaveLength(1))
+        expect(errors[0]).toMatchObject({ code: 'NOT_CLONEABLE' })
+        expect((errors[0] as Error).message).toMatch(/contract.*watchPassed\(\).*call it again/s)
+        expect(await proxy.countOpened()).toBe(1)
+      })
+
+      it('ends with the reason of a signal among its arguments, and does not open with one that has aborted', async () => {
+        const { proxy } = start()
+        const controller = new AbortController()
+        const stream = proxy.watchUntilAborted(controller.signal, new Date(5))
+        const errors: unknown[] = []
+        for (let run = 1; run <= 2; run++) {
+          const stop = stream.subscribe({ error: (error) => errors.push(error) })
+          await vi.waitFor(async () => expect(await proxy.countOpened()).toBe(run))
+          expect(thread().stats().signals).toBe(1)
+          if (run === 1) {
+            stop()
+            await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(run))
+            expect(thread().stats().signals).toBe(0)
+          }
+        }
+        const reason = new Error('enough')
+        controller.abort(reason)
+        await vi.waitFor(() => expect(errors).toHaveLength(1))
+        expect(errors[0]).toMatchObject({ message: 'enough' })
+        await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(2))
+        stream.subscribe({ error: (error) => errors.push(error) })
+        await vi.waitFor(() => expect(errors).toHaveLength(2))
+        expect(errors[1]).toBe(reason)
+        expect(await proxy.countOpened()).toBe(2)
+        expect(thread().stats()).toMatchObject({ signals: 0, subscriptions: 0, pendingCalls: 0 })
+      })
+
+      it('says why where what it was passed cannot be read at all', async () => {
+        const { proxy } = start()
+        const errors: unknown[] = []
+        const stream = proxy.watchPassed(new WeakMap())
+        for (let i = 1; i <= 2; i++) {
+          stream.subscribe({ error: (error) => errors.push(error) })
+          await vi.waitFor(() => expect(errors).toHaveLength(i))
+          expect(errors[i - 1]).toMatchObject({ code: 'NOT_CLONEABLE' })
+        }
+        expect(await proxy.countOpened()).toBe(0)
+      })
+
+      it('of an action that gives a value says that it is no stream', async () => {
+        const { proxy } = start()
+        const errors: unknown[] = []
+        const call = proxy.echo(new Date(5)) as unknown as RemoteStream<unknown>
+        call.subscribe({ error: (error) => errors.push(error) })
+        await vi.waitFor(() => expect(errors).toHaveLength(1))
+        expect(errors[0]).toMatchObject({ code: 'NOT_A_STREAM' })
+      })
+    })
+
+    it('a stream that was awaited stays where it is while it is held, and goes on for the next reader', async () => {
       const { proxy } = start()
-      const stream = proxy.since(new Date(5))
-      const first = stream.subscribe(() => {})
-      await vi.waitFor(() => expect(stream.get()).toBeGreaterThanOrEqual(5))
-      first()
-      const left = stream.get() as number
-      stream.subscribe(() => {})
-      await vi.waitFor(() => expect(stream.get()).toBeGreaterThan(left))
+      const stream = await (proxy.countHeld as unknown as () => Promise<RemoteStream<number>>)()
+      const values: number[] = []
+      for (let i = 0; i < 2; i++) for await (const value of stream) if (values.push(value) % 2 === 0) break
+      expect(values.slice(0, 2)).toEqual([0, 1])
+      expect(values[2]).toBeGreaterThan(1)
+      expect(await proxy.countOpened()).toBe(1)
+      expect(await proxy.countClosed()).toBe(0)
     })
 
     it('closes a source that comes after its reader has left', async () => {

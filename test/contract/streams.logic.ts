@@ -97,6 +97,31 @@ export class StreamsLogic extends ArgumentsLogic {
       await new Promise((resolve) => setTimeout(resolve))
     }
   }
+  /** Yields what it was passed, calls back, and waits until it is ended. */
+  async *watchPassed(value: unknown, onValue?: (run: number) => Promise<unknown>, moved?: ArrayBuffer) {
+    const signal = callSignal()
+    const run = ++this.opened
+    try {
+      const answer = await onValue?.(run)
+      yield { run, value, answer, bytes: moved?.byteLength }
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    } finally {
+      this.#closed++
+    }
+  }
+  async *watchUntilAborted(signal: AbortSignal, date: Date) {
+    this.opened++
+    try {
+      yield date
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+    } finally {
+      this.#closed++
+    }
+  }
+  async countHeld() {
+    await null
+    return this.count(0, 1e9)
+  }
   async countLate() {
     await this.wait('late')
     return new ReadableStream<number>({ cancel: () => void this.log('source closed') })

@@ -71,6 +71,18 @@ export default class TodoApp {
     return this.#watched
   }
 
+  /** The titles that match, until nobody reads them. */
+  async *watchMatching(filter: RegExp) {
+    const signal = callSignal()
+    this.#watched.push(0)
+    try {
+      yield this.#todos.get().filter(({ title }) => filter.test(title))
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    } finally {
+      this.#watched.splice(this.#watched.indexOf(0), 1)
+    }
+  }
+
   async *watchBroken(): AsyncGenerator<string> {
     yield 'milk'
     throw new TypeError('spilled')

@@ -287,7 +287,7 @@ export class Model implements Sources {
     this.#stops = false
     this.calls.lose(code)
     for (const loop of this.loops) if (loop.opened) loop.finish(code)
-    this.readers.lose(code)
+    this.readers.lose()
   }
 
   /** A beat's time. */

@@ -1,4 +1,4 @@
-/** Those who read a page's streams, by themselves or each its own that a call with a signal brings. */
+/** Those who read a page's streams: one for all of a topic, or each its own where a signal is among the arguments. */
 import type { Whole } from './way'
 import { show, TOPICS, type Cell, type Topic } from './words'
 
@@ -10,9 +10,9 @@ interface Reader {
   tie: Tie | undefined
 }
 
-/** The call with a signal that a reader's stream comes from. */
+/** A reader's own stream, with a signal. */
 interface Tie {
-  /** The call waits; it has brought its stream; its signal has aborted; its thread is gone. */
+  /** One too many: its call waits, and has no reader; it is read; its signal has aborted; it is over. */
   state: 'called' | 'held' | 'cut' | 'over'
   /** The page listens to its signal. */
   signal: boolean
@@ -41,7 +41,7 @@ export class Readers {
 
   /** Calls that have not brought their streams. */
   get pending(): number {
-    return this.all.filter(({ tie }) => tie?.state === 'called').length
+    return this.all.filter(({ tie }) => tie?.state === 'called' && tie.signal).length
   }
   get signals(): number {
     return this.all.filter(({ tie }) => tie?.signal).length
@@ -49,11 +49,6 @@ export class Readers {
   get subscriptions(): number {
     const streams = TOPICS.filter((topic) => this.#streams[topic].subscribed).length
     return streams + this.all.filter(({ tie }) => tie?.subscribed).length
-  }
-
-  /** Streams of this topic are about to end. */
-  isCut(topic: Topic): boolean {
-    return this.all.some(({ reads, tie, topic: other }) => reads && tie?.state === 'cut' && other === topic)
   }
 
   subscribe(topic: Topic): void {
@@ -78,30 +73,20 @@ export class Readers {
 
   tie(topic: Topic): void {
     const refusal = this.whole.ask()
-    const state = refusal ? 'over' : 'called'
-    const tie: Tie = { state, signal: !refusal, subscribed: false, lingersUntil: NaN }
-    const reader = { topic, status: refusal || 'connecting', value: undefined, reads: !refusal, tie }
-    this.all.push(reader)
-    if (refusal) return
-    this.whole.way.ask(() => {
-      if (tie.state !== 'called') return
-      tie.state = 'held'
-      if (!reader.reads && !(this.#now < tie.lingersUntil)) return
-      const refusal = this.whole.admit()
-      if (refusal) endTie(reader, refusal)
-      else tie.subscribed = true
-    })
+    const full = refusal || this.whole.admit()
+    const state = refusal ? 'over' : full ? 'called' : 'held'
+    const tie: Tie = { state, signal: !refusal, subscribed: !full, lingersUntil: NaN }
+    this.all.push({ topic, status: full || 'connecting', value: undefined, reads: !full, tie })
+    // Its source waits in the thread: the page may read it yet.
+    if (state === 'called') this.whole.way.ask(() => void (tie.state === 'called' && (tie.state = 'over')))
   }
 
   /** The signal of a stream that a call has brought, or is to bring, aborts. */
   cut(at: number): void {
     const reader = this.all[at]!
     const tie = reader.tie!
-    const { state } = tie
     tie.state = 'cut'
-    if (state === 'called') tie.signal = false
-    if (state === 'called') endTie(reader, 'ABORTED')
-    else this.whole.way.ask(() => endTie(reader, 'ABORTED'))
+    endTie(reader, 'ABORTED')
   }
 
   unsubscribe(at: number): void {
@@ -111,7 +96,7 @@ export class Readers {
     const stream = tie ?? this.#streams[topic]
     if (!tie && this.all.some((other) => other.reads && !other.tie && other.topic === topic)) return
     if (this.linger) stream.lingersUntil = this.#now + this.linger
-    else stream.subscribed = false
+    else leave(stream)
   }
 
   /** The thread's streams show this now. */
@@ -132,17 +117,12 @@ export class Readers {
     this.#now++
     const ties = this.all.flatMap(({ tie }) => tie ?? [])
     for (const stream of [...ties, ...TOPICS.map((topic) => this.#streams[topic])])
-      if (stream.lingersUntil === this.#now) stream.subscribed = false
+      if (stream.lingersUntil === this.#now) leave(stream)
   }
 
-  /** What calls have brought ends with what ran them. */
-  lose(code: string): void {
-    for (const reader of this.all) {
-      if (!reader.tie) continue
-      endTie(reader, code)
-      reader.tie.state = 'over'
-      reader.tie.signal = false
-    }
+  /** What calls have brought that nobody reads ends with what ran them. */
+  lose(): void {
+    for (const { tie } of this.all) if (tie && !tie.subscribed) tie.signal = false
   }
 
   /** What is read is read again from the next start. */
@@ -154,12 +134,19 @@ export class Readers {
       if (!Number.isNaN(stream.lingersUntil)) stream.subscribed = false
       else this.#tell(topic, stream.last ? 'stale' : 'connecting')
     }
+    for (const reader of this.all) {
+      const { tie, reads, value } = reader
+      if (!tie?.subscribed) continue
+      if (!reads) leave(tie)
+      else reader.status = value ? 'stale' : 'connecting'
+    }
   }
 
   /** There is no next start. */
   finish(code: string): void {
     for (const topic of TOPICS) this.#streams[topic].subscribed = false
     for (const reader of this.all) {
+      if (reader.tie) leave(reader.tie)
       if (reader.reads) reader.status = code
       reader.reads = false
     }
@@ -180,8 +167,13 @@ export class Readers {
 
 const idle = (): Stream => ({ last: undefined, subscribed: false, status: 'connecting', lingersUntil: NaN })
 
+function leave(stream: Stream | Tie): void {
+  stream.subscribed = false
+  if ('signal' in stream) stream.signal = false
+}
+
 function endTie(reader: Reader, why: string): void {
-  if (reader.tie) reader.tie.subscribed = false
+  if (reader.tie) leave(reader.tie)
   if (reader.reads) reader.status = why
   reader.reads = false
 }

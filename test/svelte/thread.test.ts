@@ -46,6 +46,24 @@ it('a component shows the stream, keeps the rows that stay and ends the subscrip
   await unmount(app)
 })
 
+it('a store whose arguments cannot wait ends with its last reader, and begins anew with the next', async () => {
+  const { proxy } = thread
+  await proxy.addAll([{ title: 'milk' }, { title: 'bread' }])
+  const pattern = /m/
+  for (const matching of [
+    bgStore(() => proxy.watchMatching(pattern)),
+    bgStore(proxy.watchMatching(pattern)),
+  ]) {
+    for (let run = 0; run < 2; run++) {
+      const leave = matching.subscribe(() => {})
+      await vi.waitFor(() => expect(matching.current).toMatchObject([{ title: 'milk' }]))
+      expect(await proxy.watched()).toEqual([0])
+      leave()
+      await vi.waitFor(async () => expect(await proxy.watched()).toEqual([]))
+    }
+  }
+})
+
 it('a getter is read again when a prop changes; the thread is told to end the stream before', async () => {
   const { proxy } = thread
   await proxy.addAll([{ title: 'milk' }, { title: 'bread' }])

@@ -60,6 +60,20 @@ it('an error of the stream arrives as its class, and the value stays', async () 
   expect(broken.value).toBe('milk')
 })
 
+it('a ref whose arguments cannot wait ends with its scope, and another begins anew', async () => {
+  const { proxy } = thread
+  await proxy.addAll([{ title: 'milk' }, { title: 'bread' }])
+  const stream = proxy.watchMatching(/m/)
+  for (const source of [() => proxy.watchMatching(/m/), stream, stream]) {
+    const scope = effectScope()
+    const matching = scope.run(() => useBgRef(source))
+    await vi.waitFor(() => expect(matching?.value).toMatchObject([{ title: 'milk' }]))
+    await vi.waitFor(async () => expect(await proxy.watched()).toEqual([0]))
+    scope.stop()
+    await vi.waitFor(async () => expect(await proxy.watched()).toEqual([]))
+  }
+})
+
 it('an action shows its result and its error, and its promise rejects', async () => {
   const { run, pending, error, result } = useBgAction(thread.proxy.add)
   const call = run('milk')

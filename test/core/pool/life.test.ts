@@ -111,6 +111,45 @@ describe('a thread with nothing to do', () => {
     }
   })
 
+  it('ends when a stream with a Date is not read any more, and the next reader has another', async () => {
+    const pool = start({ size: 1, idleTimeout: 0 })
+    const other = start({ size: 1 })
+    const stream = pool.proxy.show(new Date(5), other.proxy)
+    const threads: unknown[] = []
+    for (let run = 1; run <= 2; run++) {
+      const seen: { in: number; value: unknown; answer: unknown }[] = []
+      const leave = stream.subscribe((shown) => seen.push(shown))
+      await vi.waitFor(() => expect(seen).toHaveLength(run))
+      expect(seen.at(-1)).toMatchObject({ value: new Date(5), answer: ['hello'] })
+      threads.push(seen.at(-1)?.in)
+      leave()
+      await idle(pool)
+      expect(log).toContain(`shown in ${threads.at(-1)}`)
+    }
+    expect(new Set(threads).size).toBe(2)
+  })
+
+  it('a stream with a Date that has waited for its turn is read as it was passed', async () => {
+    const pool = start({ size: 1 })
+    const other = start({ size: 1 })
+    const work = pool.proxy.work('first')
+    await workers(1)
+    const date = new Date(5)
+    const stream = pool.proxy.show(date, other.proxy)
+    date.setTime(99)
+    for (let run = 1; run <= 2; run++) {
+      const seen: unknown[] = []
+      const leave = stream.subscribe((shown) => seen.push(shown))
+      await vi.waitFor(() => expect(seen).toHaveLength(run))
+      expect(seen.at(-1)).toMatchObject({ value: new Date(5), answer: ['hello'] })
+      leave()
+      await vi.waitFor(() => expect(log.filter((line) => line === 'shown in 1')).toHaveLength(run))
+    }
+    openGates()
+    await work
+    expect(open(pool.stats())).toEqual(nothing)
+  })
+
   it('ends although it was made with a function', async () => {
     const pool = bgPool<new (callback: () => void) => Workshop>(async () => Workshop as never, {
       args: [() => {}],

@@ -57,6 +57,13 @@ export class Workshop {
     log.push(`watched in ${this.number}`)
     return this.#count
   }
+  /** Shows what it was passed, and the answer of another thread. */
+  async *show(value: unknown, other?: { echo(value: string): unknown }) {
+    const signal = callSignal()
+    yield { in: this.number, value, answer: await other?.echo('hello') }
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    log.push(`shown in ${this.number}`)
+  }
   async *until() {
     const signal = callSignal()
     yield this.number
