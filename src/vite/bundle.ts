@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import type * as Vite from 'vite'
 import type { Environment, InlineConfig, Logger, Plugin, UserConfig } from 'vite'
 import type { Borrowed } from './borrow.js'
-import { fixFileUrl, inlineMap } from './inline.js'
+import { openCircles } from './circles.js'
+import { catchErrors, fixFileUrl, inlineMap } from './inline.js'
 import { firstOf, threadSettings } from './settings.js'
 
 /** A worker's code in one piece. */
@@ -77,7 +78,7 @@ function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
     // Its news are the page's build; what goes wrong in it is told as what goes wrong there.
     logLevel: logLevel === 'error' || logLevel === 'silent' ? logLevel : 'warn',
     customLogger: quiet(logger),
-    plugins: [own, borrowed.plugins, asWorker],
+    plugins: [own, borrowed.plugins, asWorker(inline)],
     builder: {},
     build: {
       ...build,
@@ -109,8 +110,13 @@ function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
 const quiet = (logger: Logger): Logger =>
   Object.assign(Object.create(logger) as Logger, { info() {}, clearScreen() {} })
 
-/** Tells Vite that it builds a worker, so that it adds no helper that would preload chunks through the DOM. */
-const asWorker: Plugin = {
+/** The part of the plugin that is about the worker's own code. */
+const asWorker = (inline: boolean): Plugin => ({
   name: 'bgthread:as-worker',
+  // So that Vite adds no helper that would preload chunks through the DOM.
   configResolved: (config) => void Object.assign(config, { isWorker: true }),
-}
+  renderChunk(code) {
+    const opened = openCircles(code)
+    return { code: inline ? catchErrors(opened) : opened, map: null }
+  },
+})

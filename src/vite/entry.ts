@@ -8,26 +8,57 @@ const places = {
   server: 'self.__bgthread = JSON.parse(decodeURIComponent(location.hash.slice(1)));',
 }
 
+/** What a worker entry is of. */
+interface Kind {
+  /** Whether the page offers services, which takes code to call them. */
+  hosted: boolean
+  /** Whether tabs share the thread. */
+  shared: boolean
+}
+
 /**
- * The code of a worker entry. It says hello before the logic's module is evaluated, so that a module that throws
- * arrives at the page as the cause of the failed start.
+ * The code of a worker entry that is a module of its own. It says hello before the logic's module is evaluated, so that a
+ * module that throws arrives at the page as the cause of the failed start.
  *
  * @param exported the name of the export that is the logic.
- * @param kind whether the page offers services, which takes code to call them, and whether tabs share the thread.
- * @param from where the code is run from. In a blob the launcher has set `__bgthread`, which has the page's base
- *   URL; else it is in the fragment of the worker's own URL.
+ * @param from where the code is run from; what it needs to know of the page is in the fragment of the worker's own URL.
  */
-export function entryCode(
-  exported: string,
-  { hosted, shared }: { hosted: boolean; shared: boolean },
-  from: 'blob' | 'file' | 'server',
-): string {
+export function entryCode(exported: string, kind: Kind, from: 'file' | 'server'): string {
+  const logic = `import(${JSON.stringify(logicSpecifier)}).then((module) => module[${JSON.stringify(exported)}])`
+  return [...beginning(kind, from), `expose(${logic})`].join('\n')
+}
+
+/**
+ * The code of the entry of a worker that is built in one piece. It imports the logic statically, because bundlers change
+ * the order in which modules are evaluated behind an `import()` that stays in one piece. Hello is said by
+ * {@link beginningCode}; an error in the logic's module is caught around the whole piece, by {@link catchErrors}.
+ *
+ * @param beginning the specifier of the module that is evaluated before the logic.
+ */
+export function onePieceCode(exported: string, beginning: string): string {
+  return [
+    `import resolve from ${JSON.stringify(beginning)}`,
+    `import * as module from ${JSON.stringify(logicSpecifier)}`,
+    `resolve(module[${JSON.stringify(exported)}])`,
+  ].join('\n')
+}
+
+/** The code that is evaluated before a logic in one piece with it. Its default export is called with the logic. */
+export function beginningCode(kind: Kind): string {
+  return [
+    ...beginning(kind, 'blob'),
+    'let resolve',
+    'expose(new Promise((resolved, rejected) => { resolve = resolved; self.__bgthread.reject = rejected }))',
+    'export default resolve',
+  ].join('\n')
+}
+
+function beginning({ hosted, shared }: Kind, from: keyof typeof places): string[] {
   return [
     hosted ? `import ${JSON.stringify(clientSpecifier)}` : '',
     shared ? `import ${JSON.stringify(sharedWorkerSpecifier)}` : '',
     `import { expose } from 'bgthread/worker'`,
     places[from],
     `(${resolveAgainstPage})(__bgthread.page)`,
-    `expose(import(${JSON.stringify(logicSpecifier)}).then((module) => module[${JSON.stringify(exported)}]))`,
-  ].join('\n')
+  ]
 }

@@ -6,6 +6,7 @@ import type { Target } from './load.js'
  * - a *spawn module* exports the function that starts the thread of one logic: one for all calls with that logic,
  *   and another one each for the calls that share it between tabs, that offer it services, and that do both
  * - a *worker entry* is the first module of that thread
+ * - the *beginning* of a worker is the module that an entry imports before the logic
  * - a *launcher* is what the spawn modules of an app share
  * - `logic` is what a worker entry imports
  * - the *offer* is the library's own module that runs a logic in process
@@ -58,6 +59,13 @@ export const isEntry = (id: string) => entryFilter.test(id)
 
 /** The ids of worker entries. */
 export const entryFilter = /^\0bgthread\/(shared-)?(hosted-)?worker\//
+
+/** The ids of what worker entries import before the logic. */
+export const beginningFilter = /^\0bgthread\/(shared-)?(hosted-)?begin\//
+
+/** How a worker entry imports its beginning. */
+export const beginningSpecifier = (entry: string) =>
+  publicPrefix + entry.slice(privatePrefix.length).replace('worker/', 'begin/')
 
 /** Whether a spawn module, a worker entry or a launcher is that of threads which tabs share. */
 export const isShared = (id: string) => id.startsWith(`${privatePrefix}shared-`)

@@ -5,7 +5,7 @@ import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
 import { clientSpecifier, scriptFilter, speaksOutward } from './client.js'
 import { Editions } from './editions.js'
-import { entryCode } from './entry.js'
+import { beginningCode, entryCode, onePieceCode } from './entry.js'
 import { explainCircle, explainLoad, explainShared } from './explain.js'
 import { reloadForThreads } from './hot.js'
 import * as ids from './ids.js'
@@ -134,7 +134,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           // The class names of a CSS module are values like any other; what it looks like is left out.
           return hasClassNames(source) ? undefined : ids.noStyleId
         }
-        if (importer && ids.isEntry(importer)) {
+        if (importer && (ids.isEntry(importer) || ids.beginningFilter.test(importer))) {
           const { specifier } = ids.logicOf(importer, config.root)
           if (source === ids.logicSpecifier) return specifier
           // The logic's package has the library, the project's root may not.
@@ -150,20 +150,18 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
       async handler(id) {
         const inDev = isUnbundled(this.environment)
         const isShared = ids.isShared(id)
+        const kind = { hosted: ids.isHosted(id), shared: isShared }
         // A shared worker that is made from a blob is not shared.
         const asBlob = inline && !inDev && !isShared
         if (id === ids.noStyleId) return { code: 'export {}', map: noMap, moduleSideEffects: false }
         if (ids.isEntry(id)) {
-          const from = inDev ? 'server' : asBlob ? 'blob' : 'file'
-          return {
-            code: entryCode(
-              ids.logicOf(id, config.root).exported,
-              { hosted: ids.isHosted(id), shared: isShared },
-              from,
-            ),
-            map: noMap,
-          }
+          const { exported } = ids.logicOf(id, config.root)
+          const code = asBlob
+            ? onePieceCode(exported, ids.beginningSpecifier(id))
+            : entryCode(exported, kind, inDev ? 'server' : 'file')
+          return { code, map: noMap }
         }
+        if (ids.beginningFilter.test(id)) return { code: beginningCode(kind), map: noMap }
         if (id === ids.launcherId || id === ids.sharedLauncherId) {
           const ofFiles = () => (inDev ? devLauncherCode(isShared, config.base) : fileLauncherCode(isShared))
           return { code: asBlob ? blobLauncherCode() : ofFiles(), map: noMap, moduleSideEffects: false }

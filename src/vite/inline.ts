@@ -18,6 +18,20 @@ export function fixFileUrl(code: string): string {
 }
 
 /**
+ * Makes an error in the evaluation of a worker's one piece reject the start, as an error behind an `import()` does.
+ *
+ * @param code a chunk that is not yet minified. No line moves.
+ */
+export function catchErrors(code: string): string {
+  const { body } = parseAst(code)
+  if (body.some(({ type }) => type.startsWith('Export'))) return code
+  let imported = 0
+  for (const { type, end } of body) if (type === 'ImportDeclaration') imported = end
+  const caught = 'catch (error) { if (!self.__bgthread.reject) throw error; self.__bgthread.reject(error) }'
+  return `${code.slice(0, imported)} try {${code.slice(imported)}\n} ${caught}\n`
+}
+
+/**
  * The comment that carries a source map in the code itself, the only place from which a blob's map is found.
  * It counts the line that the launcher puts in front, and names sources so that they need no base.
  */
