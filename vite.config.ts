@@ -138,7 +138,11 @@ export default defineConfig({
           setupFiles,
           // Whatever no other project takes, so that no test is forgotten.
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.e2e.test.ts', 'test/{ssr,vite,docs,browser,package}/**'],
+          exclude: [
+            '**/node_modules/**',
+            '**/*.e2e.test.ts',
+            'test/{ssr,vite,docs,browser,package,frameworks}/**',
+          ],
         },
       },
       {
@@ -159,6 +163,18 @@ export default defineConfig({
         playwright({ launchOptions: { executablePath: chromium, args: ['--no-sandbox'] } }),
       ),
       inBrowser('firefox', 'firefox', firefox(findBrowser('firefox')), slow),
+      {
+        extends: true,
+        test: {
+          name: 'frameworks',
+          environment: 'node',
+          env,
+          // Projects of users, installed from the registry: after `npm run build`.
+          include: ['test/frameworks/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
       {
         extends: true,
         test: {

@@ -46,7 +46,8 @@ export async function borrowPlugins(
 
 const isOwn = ({ name }: Plugin) => name === pluginName || name.startsWith(`${pluginName}:`)
 
-async function flatten(option: PluginOption): Promise<Plugin[]> {
+/** The plugins of an option, which may be nested, promised or absent. */
+export async function flatten(option: PluginOption): Promise<Plugin[]> {
   const plugin = await option
   if (!plugin) return []
   return Array.isArray(plugin) ? (await Promise.all(plugin.map(flatten))).flat() : [plugin]

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { ConfigEnv, Environment, Plugin, ResolvedConfig, Rolldown, UserConfig } from 'vite'
-import { borrowPlugins, pluginName } from './borrow.js'
+import { borrowPlugins, flatten, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
 import { clientSpecifier, scriptFilter, speaksOutward } from './client.js'
@@ -91,12 +91,17 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
 
     config: {
       order: 'post',
-      handler(config, configEnv) {
+      async handler(config, configEnv) {
         userConfig = config
         env = configEnv
+        const plugins = await flatten(config.plugins)
         return {
           // Found late, inside the worker, it would be optimized late and reload the page.
-          optimizeDeps: { exclude: ['bgthread'] },
+          optimizeDeps: {
+            exclude: ['bgthread'],
+            // What `bgthread/vue` imports: found late, in a browser test of a component, it would reload the test.
+            include: plugins.some(({ name }) => name === 'vite:vue') ? ['vue'] : [],
+          },
           // Tells the library that the plugin is there, though a load was left alone.
           define: { __BGTHREAD_PLUGIN__: 'true' },
           // For threads that the user's own workers start.
@@ -107,10 +112,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
 
     configResolved(resolved) {
       config = resolved
-      const names = resolved.plugins.map(({ name }) => name)
-      inTest =
-        names.some((name) => name === 'vitest' || name.startsWith('vitest:')) &&
-        !names.some((name) => name.startsWith('vitest:browser'))
+      inTest = isVitestWithoutBrowser(resolved)
     },
 
     applyToEnvironment,
@@ -267,6 +269,13 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
     },
   }
   return [client, main, reloadForThreads(fromRoot)]
+}
+
+/** Whether Vitest runs the tests in Node. Only its version 4 has a plugin for browsers where they run in one alone. */
+function isVitestWithoutBrowser(config: ResolvedConfig): boolean {
+  const { test } = config as { test?: { browser?: { enabled?: boolean } } }
+  const has = (name: RegExp) => config.plugins.some((plugin) => name.test(plugin.name))
+  return has(/^vitest(:|$)/) && !(test?.browser?.enabled || has(/^vitest:browser$/))
 }
 
 /** Whether modules are served one by one. Vite 7 does not know `isBundled`: its development server never bundles. */
