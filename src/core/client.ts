@@ -4,7 +4,7 @@ import { Asker } from './asker.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { LimitError, ThreadClosedError } from './errors.js'
-import { watchLock } from './lock.js'
+import { LockWatch } from './lock.js'
 import { realm } from './realm.js'
 import { Responder, type Desk } from './responder.js'
 import { sayThrown } from './say.js'
@@ -31,6 +31,10 @@ export class Client implements Desk {
   readonly #start: Wire.StartInfo
   #host: AttachedThread<object> | undefined
   readonly #end = new AbortController()
+  readonly #watch = new LockWatch(
+    { received: () => this.connection.stats.received, ping: () => this.connection.ping() },
+    () => this.#drop(),
+  )
 
   constructor(
     private readonly service: Service,
@@ -39,7 +43,7 @@ export class Client implements Desk {
   ) {
     this.owner = owner
     this.#start = info
-    const { name, lock } = info
+    const { name } = info
     this.#host = info.host && realm.outward?.host(info.host, `${name}.host`)
     this.info = {
       id,
@@ -56,19 +60,19 @@ export class Client implements Desk {
         ;(this as { responder: Responder }).responder = responder
         return responder
       },
+      onLocked: (lock) => this.#watch.follow(lock),
       // An owner ends the thread itself.
       onEnd: (how) => owner || this.service.leave(this, how === Wire.CLOSED),
     })
     this.connection.connect(endpoint)
     this.connection.outbox.open()
-    if (lock) watchLock(lock, this.#end.signal, () => this.#drop())
   }
 
   get logic() {
     return this.service.logic
   }
-  get lock() {
-    return this.service.lock
+  get locked() {
+    return this.service.locked
   }
   /** The services that it offers. */
   get host(): object | undefined {
@@ -125,6 +129,11 @@ export class Client implements Desk {
     this.service.leave(this)
   }
 
+  /** Tells it what the thread holds as long as it lives. */
+  lock(name: string): void {
+    this.connection.outbox.put(Wire.LOCKED, 0, name, 0)
+  }
+
   /** Tells it how the conversation ends. */
   say(how: number, error?: Error): void {
     const { outbox } = this.connection
@@ -140,6 +149,7 @@ export class Client implements Desk {
 
   end(): void {
     this.over = true
+    this.#watch.end()
     this.#end.abort(new DOMException('The client is gone', 'AbortError'))
     this.#host?.terminate()
     this.connection.asker.end(() => new ThreadClosedError('the client is gone'))

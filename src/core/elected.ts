@@ -3,8 +3,8 @@
  * them, that one included, reach the worker itself by channels. `shared-worker.ts` is the worker's side.
  */
 import { Channel } from './channel.js'
-import { locks, watchLock } from './lock.js'
-import { isToken, makeToken } from './token.js'
+import { LockWatch, locks } from './lock.js'
+import { makeToken } from './token.js'
 
 /** What the worker says in the hall when it is there: whoever waits says its channel's name again. */
 export const OPEN = 'open'
@@ -64,10 +64,13 @@ export class Candidate {
     private readonly failed: (failure: Failure) => void,
     private readonly over: () => void,
   ) {
-    locks()
-      ?.request(hall, { signal: this.#withdrawal.signal }, () => this.#run())
+    let running: Promise<void> | undefined
+    const stand = (signal: AbortSignal) => locks()?.request(hall, { signal }, () => (running ??= this.#run()))
+    stand(this.#withdrawal.signal)
       // Refused to opaque origins, and where storage is not allowed.
-      .catch((error: unknown) => this.#withdrawal.signal.aborted || this.failed({ error }))
+      ?.catch((error: unknown) => this.#withdrawal.signal.aborted || running || this.failed({ error }))
+    // If the lock is stolen, this request has it next: nobody else starts a second worker. It is the last one.
+    stand(this.#end.signal)?.catch(() => running && this.end())
   }
 
   get isOver(): boolean {
@@ -104,11 +107,16 @@ export class Candidate {
       return await new Promise((resolve) => {
         const gone = () => resolve(undefined)
         signal.addEventListener('abort', gone)
+        let received = 0
+        const ping = () => worker.postMessage(undefined)
+        const watch = new LockWatch({ received: () => received, ping }, gone)
+        signal.addEventListener('abort', () => watch.end())
         const open = ({ data }: MessageEvent<unknown>) => {
+          received++
           this.#isOpen = true
-          if (isToken(data)) watchLock(data, signal, gone)
+          watch.follow(data)
         }
-        worker.addEventListener('message', open, { once: true })
+        worker.addEventListener('message', open)
         worker.addEventListener('error', (event) => {
           event.preventDefault()
           const { message, filename, lineno } = event

@@ -1,6 +1,6 @@
 /** A worker's own entry. */
 import type { Endpoint } from './endpoint.js'
-import { holdLock } from './lock.js'
+import { ownLock } from './lock.js'
 import { isWorker } from './place.js'
 import { Service } from './service.js'
 
@@ -26,7 +26,7 @@ export function expose(logic: unknown, endpoint?: Endpoint): void {
   const worker = globalThis as unknown as Endpoint & SharedWorker & EventTarget & { close(): void }
   // A shared worker has no one to post to.
   const shared = 'onconnect' in worker
-  const service = new Service(logic, { lock: holdLock(), ...(shared && { shared: () => worker.close() }) })
+  const service = new Service(logic, { lock: ownLock(), ...(shared && { shared: () => worker.close() }) })
 
   // The page's `error` event would have neither the error nor its stack, and a rejection would not be seen at all.
   const forward = (event: Event, error: unknown) => service.tell(error) && event.preventDefault()

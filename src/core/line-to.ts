@@ -1,10 +1,9 @@
 /** The client's end of the lines that `lines.ts` lays: one to each start of the thread. */
 import * as Wire from './protocol.js'
 import { isPort, type Endpoint } from './endpoint.js'
-import type { Answer, Ask } from './lines.js'
-import { ownLock, watchLock } from './lock.js'
+import type { Answer, Ask, SignOfLife } from './lines.js'
+import { LockWatch, ownLock } from './lock.js'
 import { decode } from './thrown.js'
-import { isToken } from './token.js'
 
 /** An endpoint for each start of the thread. */
 export class LineTo {
@@ -13,6 +12,7 @@ export class LineTo {
   /** The thread has failed, and may be restarted. */
   #isResting = false
   readonly #gone = new AbortController()
+  readonly #watch: LockWatch
 
   /**
    * @param over there will be no more lines, unless the thread is restarted after a failure
@@ -23,8 +23,16 @@ export class LineTo {
     over: (how: 'closed' | 'failed', error?: unknown) => void,
     again: () => void,
   ) {
+    let received = 0
+    this.#watch = new LockWatch({ received: () => received, ping: () => this.#send({ ping: true }) }, () =>
+      over('failed'),
+    )
+    ownLock().follow((lock) => this.#send({ lock }), this.#gone.signal)
     port.onmessage = ({ data }: MessageEvent<unknown>) => {
-      const { over: how, error, line, lock, epoch } = (data ?? {}) as Partial<Answer>
+      const { over: how, error, line, lock, ping, epoch } = (data ?? {}) as Partial<Answer & SignOfLife>
+      received++
+      this.#watch.follow(lock)
+      if (ping) this.#send({})
       if (how === 'closed' || how === 'failed') {
         this.#isResting = how === 'failed'
         over(how, readError(error))
@@ -33,7 +41,6 @@ export class LineTo {
         this.#isResting = false
         again()
       } else if (isPort(line)) {
-        if (isToken(lock) && this.#epoch === 0) watchLock(lock, this.#gone.signal, () => over('failed'))
         this.#epoch = epoch as number
         this.#waiting?.arrive(line)
       } else if ((epoch as number) > this.#epoch) this.#waiting?.lose()
@@ -43,14 +50,19 @@ export class LineTo {
   /** Asks for the next. */
   next(): Endpoint {
     const line = (this.#waiting = new ComingLine())
-    void ownLock().then((lock) => this.port.postMessage({ after: this.#epoch, lock } satisfies Ask))
+    this.#send({ after: this.#epoch })
     return line
+  }
+
+  #send(message: Ask | SignOfLife): void {
+    this.port.postMessage(message)
   }
 
   /** @param isFinal the client is closed; else it has failed */
   end(isFinal: boolean): void {
     if (this.#isResting && !isFinal) return
     this.#gone.abort()
+    this.#watch.end()
     this.port.postMessage(undefined)
     this.port.close()
   }

@@ -2,23 +2,27 @@
  * Lines from clients to a thread that may start again. What `connect()` gives is a port to whoever has the thread; over
  * it each client asks for a line, which leads straight into the thread, and for another when that start has ended.
  */
-import { ownLock, watchLock } from './lock.js'
+import { LockWatch, ownLock } from './lock.js'
 import { postError, type EncodedError } from './thrown.js'
 import { isToken } from './token.js'
 
 /** What a client asks: a line to a start later than this one. Nothing at all is asked by one that leaves. */
 export interface Ask {
   after: number
-  /** What the client holds as long as it lives. */
-  lock: string | undefined
+}
+
+/** What either side sends to be known as living. With nothing in it, it is the answer to a `ping`. */
+export interface SignOfLife {
+  /** What the sender holds as long as it lives. */
+  lock?: string | undefined
+  /** Asks for an answer, since the lock of the receiver is free. */
+  ping?: true
 }
 
 /** The answer: a line, or why there will be none. With neither, the line that the client has leads to a start that is over. */
 export interface Answer {
   line?: MessagePort
   epoch: number
-  /** What the side that has the thread holds as long as it lives. */
-  lock?: string | undefined
   over?: 'closed' | 'failed'
   error?: EncodedError | undefined
 }
@@ -35,10 +39,11 @@ interface Customer {
   after: number | undefined
   /** The start that its line leads to; 0 before it has one. */
   had: number
-  /** How often it has asked since then. */
+  /** How much it has sent since then. */
   asked: number
-  /** Its lock tells when it is gone. */
-  isFollowed: boolean
+  /** Messages that have come from it. */
+  received: number
+  readonly watch: LockWatch
   readonly end: AbortController
 }
 
@@ -62,29 +67,39 @@ export class Lines {
       after: undefined,
       had: 0,
       asked: 0,
-      isFollowed: false,
+      received: 0,
+      watch: new LockWatch({ received: () => customer.received, ping: () => tell({ ping: true }) }, () =>
+        this.#forget(port2),
+      ),
       end: new AbortController(),
+    }
+    // Each may be answered.
+    const tell = (sign: SignOfLife) => {
+      customer.asked = 0
+      port2.postMessage(sign)
     }
     port2.onmessage = ({ data }: MessageEvent<unknown>) => {
       // The client may be of another origin. A port that is closed brings no more messages.
-      if (!isAsk(data) || ++customer.asked > MOST_ASKED) return this.#forget(port2)
+      if (!isFromClient(data) || ++customer.asked > MOST_ASKED) return this.#forget(port2)
+      customer.received++
+      customer.watch.follow(data.lock)
+      if (data.ping) port2.postMessage({} satisfies SignOfLife)
+      if (data.after === undefined) return
       // One line to each start: the client has no use for another.
       customer.after = Math.max(data.after, customer.had)
-      if (data.lock && !customer.isFollowed)
-        watchLock(data.lock, customer.end.signal, () => this.#forget(port2))
-      customer.isFollowed = true
-      void this.#answer(port2, customer)
+      this.#answer(port2, customer)
     }
+    ownLock().follow((lock) => tell({ lock }), customer.end.signal)
     this.#customers.set(port2, customer)
     return port1
   }
 
   /** The thread starts again, or is over. */
   changed(): void {
-    for (const [client, customer] of this.#customers) void this.#answer(client, customer)
+    for (const [client, customer] of this.#customers) this.#answer(client, customer)
   }
 
-  async #answer(client: MessagePort, customer: Customer): Promise<void> {
+  #answer(client: MessagePort, customer: Customer): void {
     const { epoch, over, error } = this.standing()
     if (over) {
       const post = (error?: EncodedError) => client.postMessage({ epoch, over, error } satisfies Answer)
@@ -100,7 +115,7 @@ export class Lines {
       const { port1, port2 } = new MessageChannel()
       customer.had = epoch
       this.lay(port1)
-      client.postMessage({ line: port2, epoch, lock: await ownLock() } satisfies Answer, [port2])
+      client.postMessage({ line: port2, epoch } satisfies Answer, [port2])
     } else if (customer.had > 0 && customer.had < epoch) {
       // A worker that tabs share may hang there, and keep its lock, when this side has left it.
       client.postMessage({ epoch } satisfies Answer)
@@ -108,13 +123,16 @@ export class Lines {
   }
 
   #forget(client: MessagePort): void {
-    this.#customers.get(client)?.end.abort()
+    const customer = this.#customers.get(client)
+    customer?.end.abort()
+    customer?.watch.end()
     this.#customers.delete(client)
     client.close()
   }
 }
 
-function isAsk(message: unknown): message is Ask {
-  const { after, lock } = (message ?? {}) as Partial<Record<keyof Ask, unknown>>
-  return Number.isSafeInteger(after) && (lock === undefined || isToken(lock))
+function isFromClient(message: unknown): message is Partial<Ask> & SignOfLife {
+  if (typeof message !== 'object' || message === null) return false
+  const { after, lock } = message as Partial<Record<string, unknown>>
+  return (after === undefined || Number.isSafeInteger(after)) && (lock === undefined || isToken(lock))
 }

@@ -2,8 +2,8 @@
  * Where the tabs of a shared thread meet. Nothing can end a shared worker that hangs, and its name leads every new tab
  * into it: so the tabs leave it, and meet in the next generation, a worker of another name.
  *
- * Each tab holds the lock of the generation that it is in, together with the others; whoever gives a generation up steals
- * that lock, and so the others hear of it.
+ * Each tab holds the lock of the generation that it is in, together with the others. A tab that gives a generation up
+ * takes the lock of the next, and then steals the former: so the others notice.
  */
 import { Candidate, ElectedWorker } from './elected.js'
 import { locks } from './lock.js'
@@ -60,11 +60,15 @@ export class Meeting implements Shared {
   }
 
   desert(): void {
+    const { signal } = this.#stay
     const lock = this.#locks + this.#generation++
     this.#candidate?.end()
     this.#leave()
-    locks()
-      ?.request(lock, { steal: true }, () => {})
+    const manager = locks()
+    if (!manager) return
+    const steal = () => manager.request(lock, { steal: true }, () => {})
+    this.#hold(manager, this.#generation, signal)
+      .then(steal)
       .catch(() => {})
   }
 
@@ -127,13 +131,18 @@ export class Meeting implements Shared {
     }
   }
 
-  async #newest(manager: LockManager): Promise<number> {
+  /** The generations that tabs are in. */
+  async #held(manager: LockManager): Promise<number[]> {
     const { held = [] } = await manager.query()
     const here = held.map(({ name = '' }) =>
       name.startsWith(this.#locks) ? name.slice(this.#locks.length) : '',
     )
     // Another thread's name may begin like this one's.
-    const generations = here.filter((generation) => /^\d{1,9}$/.test(generation)).map(Number)
+    return here.filter((generation) => /^\d{1,9}$/.test(generation)).map(Number)
+  }
+
+  async #newest(manager: LockManager): Promise<number> {
+    const generations = await this.#held(manager)
     const least = this.#parted && generations.length > 0 ? 0 : this.#generation
     this.#parted = false
     return (this.#generation = Math.max(least, ...generations))
@@ -147,12 +156,21 @@ export class Meeting implements Shared {
       }
       manager.request(this.#locks + generation, { mode: 'shared', signal }, hold).catch(() => {
         resolve()
-        if (signal.aborted || generation < this.#generation) return
-        this.#generation++
-        this.#candidate?.end()
-        this.events.deserted()
+        return this.#look(manager, generation, signal)
       })
     })
+  }
+
+  /** The lock of its generation was stolen: by a tab that has given the generation up, or by another script. */
+  async #look(manager: LockManager, generation: number, signal: AbortSignal): Promise<void> {
+    const isOver = () => signal.aborted || generation < this.#generation
+    if (isOver()) return
+    const newest = Math.max(...(await this.#held(manager).catch(() => [])))
+    if (isOver()) return
+    if (newest <= generation) return this.#hold(manager, generation, signal)
+    this.#generation = newest
+    this.#candidate?.end()
+    this.events.deserted()
   }
 }
 

@@ -136,8 +136,6 @@ export interface StartInfo {
   compute?: boolean
   /** What each further client may have open at a time. */
   limits?: Limits
-  /** Of a client that may end before the thread does: it holds this lock as long as it lives. */
-  lock?: string | undefined
   /** Where the client's services for the thread are reached. */
   host?: MessagePort
 }

@@ -21,8 +21,8 @@ import { Turns } from './turns.js'
 /** What a responder needs of the thread that it answers for. */
 export interface Desk {
   readonly logic: Logic
-  /** What the thread holds as long as it lives; the other side is told before it hears that the logic is ready. */
-  readonly lock: Promise<string | undefined> | undefined
+  /** Settles once the thread holds its lock, and this client has its name. */
+  readonly locked: Promise<unknown> | undefined
   /** Values that may wait for a slow `for await`. */
   readonly buffer: number
   /** Starts the logic, or lets another client in. */
@@ -202,12 +202,10 @@ export class Responder extends Answerer {
 
   /** Only a thread whose death would be seen is ready; until then its start may still time out. */
   async #becomeReady(call: Call): Promise<void> {
-    const { outbox } = this.line
-    const lock = await this.desk.lock
-    if (lock) outbox.put(Wire.LOCKED, 0, lock, 0)
+    await this.desk.locked
     this.reply(call, undefined)
     // Heard before the first call begins, which may compute for long.
-    outbox.flush()
+    this.line.outbox.flush()
     afterTask(() => this.#turns.resume())
   }
 

@@ -7,8 +7,18 @@ import type { Endpoint } from './endpoint.js'
 import { ThreadStartError } from './errors.js'
 import { Heartbeat, type Pace } from './heartbeat.js'
 import { describeLoadError, describeRefusal, isEndpoint, isShared, isWorkerOfOwn } from './load.js'
-import { ownLock, watchLock } from './lock.js'
-import { CLOSED, DROPPED, END, CONNECT, RAW, VERSION, type Hello, type StartInfo } from './protocol.js'
+import { LockWatch, ownLock, whenFree } from './lock.js'
+import {
+  CLOSED,
+  DROPPED,
+  END,
+  CONNECT,
+  LOCKED,
+  RAW,
+  VERSION,
+  type Hello,
+  type StartInfo,
+} from './protocol.js'
 import { loadServe } from './load-serve.js'
 import type { Shared } from './realm.js'
 import { after, afterTask } from './task.js'
@@ -48,6 +58,8 @@ export interface RunEvents {
   hung(): void
   /** It answers again. */
   recovered(): void
+  /** Its death will look like a hang, other than it seemed. */
+  unwatched(): void
   /** Nothing in the thread has caught this. */
   uncaught(error: unknown): void
 }
@@ -69,8 +81,10 @@ export class Run {
   #endpoint: Endpoint | undefined
   /** Ends what runs the logic. */
   #end = () => {}
-  /** Ends the wait for the lock that the thread holds. */
-  readonly #watch = new AbortController()
+  /** Aborts when this run ends. */
+  readonly #life = new AbortController()
+  /** Notices the end of what runs the logic. */
+  readonly #watch: LockWatch
   #heartbeat: Heartbeat | undefined
   #guest = false
   /** Connects to a shared worker once more, where it has not said hello. */
@@ -106,6 +120,16 @@ export class Run {
       },
     })
     this.caller = this.#connection.asker
+    this.#watch = new LockWatch(
+      this.#holder,
+      () => this.#die(),
+      () => this.#unwatch(),
+    )
+  }
+
+  readonly #holder = {
+    received: () => this.stats.received,
+    ping: () => this.#connection.ping(),
   }
 
   get stats() {
@@ -127,9 +151,10 @@ export class Run {
     else this.#load(source, pace)
     if (this.#over) return
     if (source.host) info = { ...info, host: this.#serveHost(source.host) }
+    this.#start(info, args)
     // What a guest has in the thread goes with it.
-    if (source.guest) void ownLock().then((lock) => this.#over || this.#start({ ...info, lock }, args))
-    else this.#start(info, args)
+    if (source.guest)
+      ownLock().follow((name) => this.#connection.outbox.put(LOCKED, 0, name, 0), this.#life.signal)
     this.#timeStart(timeout)
   }
 
@@ -186,7 +211,8 @@ export class Run {
     this.#over = true
     clearTimeout(this.#startTimer)
     this.#heartbeat?.stop()
-    this.#watch.abort()
+    this.#life.abort()
+    this.#watch.end()
     // An owner ends the thread itself.
     if (this.#guest && !this.#connection.outbox.waiting)
       this.#connection.outbox.post([END, how, RAW, undefined], [])
@@ -280,9 +306,8 @@ export class Run {
       () => endpoint === this.#endpoint && this.#die(),
     )
     const patient = {
+      ...this.#holder,
       isAwaited: () => this.caller.isAwaited,
-      received: () => this.stats.received,
-      ping: () => this.#connection.ping(),
       hung: () => this.on.hung(),
       recovered: () => this.on.recovered(),
     }
@@ -320,7 +345,8 @@ export class Run {
       endpoint.removeEventListener('message', hear)
       source.fallback = undefined
       if (!isLast()) return
-      if (isToken(ending)) watchLock(ending, this.#watch.signal, () => isLast() && this.#again())
+      if (isToken(ending))
+        whenFree(ending, this.#life.signal, () => isLast() && this.#again()).catch(() => {})
       else if (version === VERSION) {
         if (isToken(lock)) this.#follow(lock)
         this.#openWhenBoth('heard')
@@ -331,20 +357,23 @@ export class Run {
     endpoint.start?.()
   }
 
-  /** The thread holds this lock: one that is free means death. */
+  /** The thread holds this lock as long as it lives. */
   #follow(lock: string): void {
-    // Told once, and nothing that is told later is believed.
-    if (this.locks) return
     this.locks = true
-    // What is known by other means comes first: that it was closed, for one.
-    watchLock(lock, this.#watch.signal, () => afterTask(() => this.#die()))
+    this.#watch.follow(lock)
+  }
+
+  /** The thread's lock cannot be watched from here. */
+  #unwatch(): void {
+    this.locks = false
+    if (this.#ready && !this.#over) this.on.unwatched()
   }
 
   #becomeReady(): void {
     if (this.#over) return
     clearTimeout(this.#startTimer)
     this.#ready = true
-    // A worker has told of its lock by now; the port of a logic in process needs none.
+    // A worker has named its lock by now; the port of a logic in process needs none.
     if (this.#shares || 'terminate' in (this.#endpoint as Endpoint)) this.locks ??= false
     this.on.ready()
     if (this.caller.isAwaited) this.awaits()
@@ -383,6 +412,13 @@ export class Run {
   }
 
   #die(): void {
-    if (!this.#over) this.on.died()
+    if (this.#over) return
+    // Of a thread of others, the next may start.
+    if (this.#ready || this.#guest) return this.on.died()
+    this.#fail(
+      new ThreadStartError(
+        `thread '${this.name}' died while it started: its logic has closed the worker, or the browser has ended it`,
+      ),
+    )
   }
 }

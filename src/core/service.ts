@@ -3,21 +3,24 @@ import * as Wire from './protocol.js'
 import { Client } from './client.js'
 import { isPort, type Endpoint } from './endpoint.js'
 import { LIMITS, readLimits } from './limits.js'
+import type { LifeLock } from './lock.js'
 import { Logic } from './logic.js'
 import { report } from './report.js'
 import type { ThreadContext } from './types.js'
 import { isToken } from './token.js'
 
 export interface ServiceOptions {
-  /** The lock that is held as long as this thread lives, as soon as it is; undefined where there are none. */
-  lock?: Promise<string | undefined>
+  /** Held as long as this thread lives. */
+  lock?: LifeLock
   /** No client owns this thread; it is to end when it could not start, and when its last client closes it. */
   shared?: () => void
 }
 
 export class Service {
   readonly logic: Logic
-  readonly lock: Promise<string | undefined> | undefined
+  readonly #lock: LifeLock | undefined
+  /** The name of the lock that is held now. */
+  #held: string | undefined
   limits = LIMITS
   readonly #shared: (() => void) | undefined
   readonly clients = new Set<Client>()
@@ -31,8 +34,12 @@ export class Service {
   /** @param exposed a class, a factory function, an instance, or a promise of one of these */
   constructor(exposed: unknown, { lock, shared }: ServiceOptions = {}) {
     this.logic = new Logic(exposed)
-    this.lock = lock
+    this.#lock = lock
     this.#shared = shared
+    lock?.follow((name) => {
+      this.#held = name
+      for (const client of this.clients) client.lock(name)
+    })
   }
 
   /**
@@ -49,6 +56,7 @@ export class Service {
       if (this.#ending) return void this.#letWait(endpoint, event.data[0])
       const client = new Client(this, endpoint, { id: ++this.#lastId, owner, token: event.data[0], info })
       this.clients.add(client)
+      if (this.#held) client.lock(this.#held)
       client.connection.receive(event)
     }
     endpoint.addEventListener('message', first)
@@ -58,22 +66,26 @@ export class Service {
 
   /** A shared thread may end with another tab at any time, before its start is done, too: that is seen from here on. */
   async #greet(endpoint: Endpoint): Promise<void> {
-    const lock = this.#shared && (await this.lock)
+    const lock = this.#shared && (await this.#lock?.held)
     endpoint.postMessage({ bgthread: Wire.VERSION, ...(lock && { lock }) } satisfies Wire.Hello, [])
   }
 
   /** Whoever comes to a shared thread that ends is to find the next one, and has said nothing yet. */
   async #turnAway(endpoint: Endpoint): Promise<void> {
-    const ending = await this.lock
+    const ending = await this.#lock?.held
     // Where no lock tells, it hears nothing and comes again.
     if (ending) endpoint.postMessage({ bgthread: Wire.VERSION, ending } satisfies Wire.Hello, [])
   }
 
   /** Whoever has just missed it hears of its end. */
   async #letWait(endpoint: Endpoint, token: string): Promise<void> {
-    const lock = await this.lock
+    const lock = await this.#lock?.held
     const end = lock ? [Wire.LOCKED, 0, lock, 0] : [Wire.END, Wire.DROPPED, Wire.RAW, undefined]
     endpoint.postMessage([token, ...end], [])
+  }
+
+  get locked(): Promise<unknown> | undefined {
+    return this.#lock?.held
   }
 
   /** A client has said start: the first one's is that of the logic. Settles when the client may be answered. */
@@ -208,10 +220,7 @@ function startInfo(message: unknown): Wire.StartInfo | undefined {
   if (!Array.isArray(message)) return undefined
   const [token, tag, , info] = message
   if (!isToken(token) || tag !== Wire.START || typeof info !== 'object' || info === null) return undefined
-  const { name, epoch, buffer, state, compute, limits, lock, host } = info as Record<
-    keyof Wire.StartInfo,
-    unknown
-  >
+  const { name, epoch, buffer, state, compute, limits, host } = info as Record<keyof Wire.StartInfo, unknown>
   if (typeof name !== 'string' || !Number.isSafeInteger(epoch) || typeof buffer !== 'number') return undefined
   return {
     name,
@@ -220,7 +229,6 @@ function startInfo(message: unknown): Wire.StartInfo | undefined {
     state,
     compute: compute === true,
     limits: readLimits(limits),
-    lock: isToken(lock) ? lock : undefined,
     host: isPort(host) ? host : undefined,
   }
 }

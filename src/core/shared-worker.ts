@@ -5,17 +5,21 @@
  */
 import { Channel } from './channel.js'
 import { OPEN } from './elected.js'
-import { holdLock } from './lock.js'
+import { ownLock } from './lock.js'
 import { isWorker } from './place.js'
 import { isToken, makeToken } from './token.js'
 
 if (isWorker() && !('onconnect' in globalThis)) {
   Object.assign(globalThis, { onconnect: null, close: closeAfterAll(close.bind(globalThis)) })
-  const meet = (event: MessageEvent<string>) => {
+  const lock = ownLock()
+  // By this the tab that has started the worker notices its end; it also answers when that tab asks for a sign of life.
+  const tellLock = async () => postMessage(await lock.held)
+  const meet = (event: MessageEvent<string | undefined>) => {
     event.stopImmediatePropagation()
-    receive(event.data)
+    if (event.data !== undefined) receive(event.data)
+    tellLock()
   }
-  addEventListener('message', meet, { once: true })
+  addEventListener('message', meet, { capture: true })
 }
 
 /** What was said last is to arrive before the end is known, of which a lock tells by a way of its own. */
@@ -39,6 +43,4 @@ function receive(hall: string): void {
     dispatchEvent(Object.assign(new Event('connect'), { ports: [new Channel(name)] }))
   }
   channel.postMessage(OPEN)
-  // By this the one who has started it notices its end.
-  void holdLock().then((lock) => postMessage(lock))
 }

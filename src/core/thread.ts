@@ -196,6 +196,7 @@ export class BackgroundThread {
       refused: (error) => isNow() && this.endAs('failed', error),
       hung: () => isNow() && this.#hang(),
       recovered: () => isNow() && this.#setState('ready'),
+      unwatched: () => isNow() && this.#setState(this.#state),
       uncaught: (error) => this.#tellError(error, report),
     })
     return run

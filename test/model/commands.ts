@@ -1,10 +1,10 @@
 /** What can happen to a thread, done to the real one and to the model. */
 import fc from 'fast-check'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { WINDOW } from '../../src/core/flow.js'
 import { turn } from '../core/watch'
 import type { Model } from './model'
-import { LINGER, TOPICS, type Fate, type Kind, type Saving, type Setting, type Topic } from './words'
+import { LINGER, MOMENT, TOPICS, type Fate, type Kind, type Saving, type Setting, type Topic } from './words'
 import type { World } from './world'
 
 type Step = fc.AsyncCommand<Model, World>
@@ -36,10 +36,20 @@ export async function settle(model: Model, world: World): Promise<void> {
   model.settle()
   const expected = JSON.stringify(model.look())
   const isAsExpected = () => JSON.stringify(world.look()) === expected
-  for (let i = 0; i < PATIENCE && (world.isBehind || !isAsExpected()); i++) await turn()
+  for (let i = 0; i < PATIENCE && (world.isBehind || !isAsExpected()); i++) {
+    await turn()
+    if (world.noticed < world.deaths) await notice(world)
+  }
   for (let i = 0; i < 3; i++) await turn()
   if (!isAsExpected()) expect(world.look()).toEqual(model.look())
   for (const [at, count] of model.counted()) expect(world.counted(at)).toBe(count)
+}
+
+/** Long enough to notice a death. */
+async function notice(world: World): Promise<void> {
+  world.noticed = world.deaths
+  for (let i = 0; i < 10; i++) await turn()
+  vi.advanceTimersByTime(MOMENT)
 }
 
 async function pass(beats: number, model: Model, world: World): Promise<void> {

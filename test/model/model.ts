@@ -339,7 +339,7 @@ export class Model implements Sources {
       } else if (this.#saving === 'throws') this.#goOnWithout('UNSAVED')
       else this.#saves = true
     } else if (this.phase === 'starting') {
-      if (this.#fate === 'throws') this.#failToStart('START_FAILED')
+      if (this.#fate === 'throws' || this.#fate === 'dies') this.#failToStart('START_FAILED')
       else if (this.#fate === 'good') this.#becomeReady()
       else return false
     } else if (this.dead) this.#startAgain('DIED')

@@ -1,6 +1,7 @@
 /** A thread that can hang, and die without a word, in process: a real port in the place of a worker. */
 import type { ThreadContext } from 'bgthread/worker'
 import type { Endpoint } from '../../src/core/endpoint.js'
+import type { LifeLock } from '../../src/core/lock.js'
 import { serve } from '../../src/core/serve.js'
 
 /** What runs one instance of a logic. */
@@ -116,17 +117,17 @@ class Ear implements Endpoint {
 }
 
 /** Holds a lock as a worker does, until it is told to release it. */
-function holdLock(): { lock: Promise<string>; release(): void } {
+function holdLock(): { lock: LifeLock; release(): void } {
   const name = `bgthread:life ${crypto.randomUUID()}`
   let release = () => {}
   const ended = new Promise<void>((resolve) => (release = resolve))
-  const lock = new Promise<string>((held) => {
+  const held = new Promise<string>((resolve) => {
     void navigator.locks.request(name, () => {
-      held(name)
+      resolve(name)
       return ended
     })
   })
-  return { lock, release }
+  return { lock: { held, follow: (tell) => void held.then(tell) }, release }
 }
 
 /** Web Locks as far as a thread needs them, for a Node that has none: one holder a name, the others wait in line. */

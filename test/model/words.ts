@@ -24,6 +24,8 @@ export const LIVES = 2
 
 /** What time is counted in: a heartbeat, in milliseconds. */
 export const BEAT = 1_000
+/** A death is noticed within this, in milliseconds: much less than a beat. */
+export const MOMENT = 50
 /** How long a start, a save and an end may take, and how long a stream lingers, in beats. */
 export const START = 5
 export const SAVE = 3

@@ -55,6 +55,9 @@ export class World {
   readonly told: string[] = []
   /** What must never be. */
   readonly faults: string[] = []
+  /** How often what runs the logic has died, and how often there was time to notice it. */
+  deaths = 0
+  noticed = 0
   readonly #record: Record = { starts: [], counted: new Map(), saving: 'good' }
   readonly #fates: Fate[]
   #fate: Fate = 'good'
@@ -90,7 +93,7 @@ export class World {
   #make(epoch: number, body: Body): Logic | Promise<Logic> {
     if (this.#fate === 'throws') throw new Error('not made')
     if (this.#fate === 'silent') return new Promise<never>(() => {})
-    if (this.#fate === 'dies') body.die()
+    if (this.#fate === 'dies') this.#die(body)
     return (this.#logic = new Logic(epoch, this.#record))
   }
 
@@ -98,6 +101,11 @@ export class World {
   get #now(): Logic {
     if (!this.#logic) throw new Error('nothing runs')
     return this.#logic
+  }
+
+  #die(body: Body): void {
+    this.deaths++
+    body.die()
   }
 
   plan(fate: Fate): void {
@@ -177,7 +185,7 @@ export class World {
   }
 
   die(): void {
-    this.#mortals.current().die()
+    this.#die(this.#mortals.current())
   }
 
   subscribe(topic: Topic): void {

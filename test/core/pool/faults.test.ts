@@ -71,7 +71,9 @@ class Scene {
   /** Lets all that waits go on until nothing is pending. */
   async finish(): Promise<void> {
     this.fate = 'good'
-    for (let i = 0; i < 1_000 && (i < 5 || this.pool.stats().pendingCalls > 0); i++) {
+    // A death takes a moment to be noticed.
+    const end = performance.now() + 5_000
+    for (let i = 0; i < 5 || (this.pool.stats().pendingCalls > 0 && performance.now() < end); i++) {
       for (const open of this.gates.values()) open()
       this.gates.clear()
       await turn()
