@@ -1,4 +1,4 @@
-/** Values that are taken in one piece: dates, typed arrays, files, errors … */
+/** Values that are taken in one piece: dates, typed arrays, files, errors, objects of the platform … */
 import { isPrimitive } from './look.js'
 
 /** What structured clone, unless it is led astray, takes an object for. */
@@ -7,28 +7,91 @@ export const tagOf = (live: object): string => Object.prototype.toString.call(li
 /** They hold one primitive, whatever their classes say. */
 const BOXES = [Date, Number, String, Boolean, BigInt]
 
-/**
- * What tells whether a value has changed, beside the bytes of the buffer that it owns.
- *
- * @returns undefined where it holds what may also be elsewhere
- */
-export function marksOf(live: object, owner: object): unknown[] | undefined {
-  if (owner instanceof ArrayBuffer) {
-    // Its views may grow with it.
-    if ((owner as { resizable?: boolean }).resizable) return undefined
-    const { byteOffset, byteLength } = live as ArrayBufferView
-    return [tagOf(live), byteOffset, byteLength]
-  }
-  if (typeof Blob === 'function' && live instanceof Blob) return [live]
-  if (live instanceof RegExp) return [live.source, live.flags]
+/** What tells whether a value of one piece has changed. */
+export interface Leaf {
+  /** The value itself, or the buffer that it shows. No other leaf of a snapshot may have the same. */
+  owner: object
+  /** Bytes that belong to it. */
+  buffer?: ArrayBuffer
+  marks: readonly unknown[]
+  /** Values that it holds, and that may also be elsewhere. */
+  held?: readonly unknown[]
+  /** Only the object itself is known, not what it stands for: it may be in many places, as the same object. */
+  handle?: boolean
+}
+
+/** @returns undefined for what cannot be followed */
+export function leafOf(live: object): Leaf | undefined {
+  if (ArrayBuffer.isView(live) || live instanceof ArrayBuffer) return leafOfBytes(live)
+  if (live instanceof RegExp) return { owner: live, marks: [live.source, live.flags] }
   const box = BOXES.find((box) => live instanceof box)
-  if (box) return [box, (box.prototype.valueOf as (this: object) => unknown).call(live)]
-  const isError = live instanceof Error
-  const { cause, errors } = live as { cause?: unknown; errors?: unknown }
-  if (isError ? !isPrimitive(cause) || !isPrimitive(errors) : Object.keys(live).length > 0) return undefined
-  if (isError) return [live.name, live.message, live.stack, cause]
-  // Nothing tells: it counts as changed.
-  return [{}]
+  if (box)
+    return { owner: live, marks: [box, (box.prototype.valueOf as (this: object) => unknown).call(live)] }
+  if (live instanceof Error) {
+    const { cause, errors } = live as { cause?: unknown; errors?: unknown }
+    return { owner: live, marks: [live.name, live.message, live.stack], held: [cause, errors] }
+  }
+  // A date or an error that has lost its class: nothing tells, and it counts as changed.
+  if (!(Symbol.toStringTag in live)) return { owner: live, marks: [{}] }
+  const marks = attributesOf(live)
+  // The bytes of an ImageData are its own.
+  const { data } = live as { data?: unknown }
+  if (ArrayBuffer.isView(data) && tagOf(live) === '[object ImageData]') {
+    const { buffer, marks: ofData } = leafOfBytes(data) ?? {}
+    return buffer && { owner: live, buffer, marks: [...marks, ...(ofData as unknown[])] }
+  }
+  // An object that calls itself something else.
+  if (Object.keys(live).length > 0 && tagOf(live) !== '[object FileList]') return undefined
+  // Points, rectangles and matrices are all that can be read of them.
+  if (/^\[object DOM(Point|Rect|Quad|Matrix)/.test(tagOf(live)))
+    return { owner: live, marks: [tagOf(live), ...marks] }
+  return { owner: live, marks: [live, ...marks], handle: true }
+}
+
+function leafOfBytes(live: ArrayBufferView | ArrayBuffer): Leaf | undefined {
+  const owner = ArrayBuffer.isView(live) ? live.buffer : live
+  const { byteOffset, byteLength } = live as ArrayBufferView
+  const marks = [tagOf(live), byteOffset, byteLength]
+  // Both sides have the memory itself.
+  if (!(owner instanceof ArrayBuffer)) return { owner, marks: [owner, ...marks] }
+  // Its views may grow with it.
+  return (owner as { resizable?: boolean }).resizable ? undefined : { owner, buffer: owner, marks }
+}
+
+/** Names of what can be read of an object of the platform, by its prototype. */
+const names = new WeakMap<object, readonly string[]>()
+
+/** Everything that can be read of an object of the platform: it tells of what was changed, moved or closed. */
+function attributesOf(live: object, depth = 0): unknown[] {
+  const proto = Object.getPrototypeOf(live) as object | null
+  if (!proto || depth > 2) return []
+  let all = names.get(proto)
+  if (!all) names.set(proto, (all = namesOf(proto)))
+  // Its parts may be other objects each time.
+  const parts = /^\[object (Array|Object)\]$/.test(tagOf(live))
+    ? Object.values(live)
+    : all.map((name) => read(live, name))
+  return parts.flatMap((part) => (isPrimitive(part) ? [part] : attributesOf(part as object, depth + 1)))
+}
+
+function read(live: object, name: string): unknown {
+  try {
+    return (live as Record<string, unknown>)[name]
+  } catch {
+    return undefined
+  }
+}
+
+function namesOf(proto: object): string[] {
+  const found: string[] = []
+  for (
+    let at: object | null = proto;
+    at && at !== Object.prototype;
+    at = Object.getPrototypeOf(at) as object | null
+  )
+    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+      if (get) found.push(name)
+  return found
 }
 
 /** Marks are the same. */

@@ -6,7 +6,7 @@
  */
 import { BRACKETS, bytesOf } from './bytes.js'
 import { findFormer } from './former.js'
-import { hasSameBytes, isSame, marksOf } from './leaf.js'
+import { hasSameBytes, isSame, leafOf, type Leaf } from './leaf.js'
 import { isPlain, isPrimitive } from './look.js'
 import {
   ARRAY,
@@ -25,6 +25,8 @@ import { finder, stretch } from './places.js'
 
 /** Thrown where a value cannot be followed; its snapshot is then sent whole. */
 class Unfollowed extends Error {}
+/** Thrown if a value can be followed from now on, but not from the last picture. */
+class Unrelated extends Unfollowed {}
 
 const NONE: readonly never[] = []
 const NO_BYTES = new Uint8Array()
@@ -50,6 +52,10 @@ export class Mirror {
   #known = false
   /** Leaves, or the buffers they show. */
   readonly #owners = new Set<object>()
+  /** Objects of the platform, which may be in many places. */
+  readonly #handles = new Map<object, Part>()
+  /** Parts up to this number are older than this picture. */
+  #before = 0
   readonly #keyNames: readonly string[]
   #depth = 0
   /** Slots of this picture that are new. */
@@ -76,10 +82,15 @@ export class Mirror {
       this.#skip--
       return undefined
     }
-    this.#depth = this.#made = 0
-    this.#known = false
     const old = this.#root
     this.#root = undefined
+    return this.#take(value, old)
+  }
+
+  #take(value: object, old: Part | undefined): Part | undefined {
+    this.#depth = this.#made = 0
+    this.#known = false
+    this.#before = lastNumber
     try {
       const root = this.#part(value, old)
       // An object in two places was a stranger at one of them at least. Where the other was its old place, only
@@ -88,14 +99,18 @@ export class Mirror {
         throw new Unfollowed()
       this.#failures = this.#skip = 0
       return (this.#root = root)
-    } catch {
-      // What could not be followed will hardly be the next time: it is looked at ever more rarely.
-      this.#skip = 2 ** Math.min(this.#failures++, 5) - 1
-      return undefined
+    } catch (error) {
+      if (!old || !(error instanceof Unrelated)) {
+        // What could not be followed will hardly be the next time: it is looked at ever more rarely.
+        this.#skip = 2 ** Math.min(this.#failures++, 5) - 1
+        return undefined
+      }
     } finally {
       this.#strangers.clear()
       this.#owners.clear()
+      this.#handles.clear()
     }
+    return this.#take(value, undefined)
   }
 
   /** How many parts stand for strangers. More than there are: one of them is in two places. */
@@ -120,13 +135,15 @@ export class Mirror {
     if (known && before.fixed) return before
     const kind = kindOf(live)
     const old = isPart(before) && before.kind === kind ? before : undefined
+    const leaf = kind === LEAF ? leafOf(live) : undefined
+    if (leaf?.handle) return this.#handle(live, leaf, known ? old : undefined)
     if (!known) {
       // What a getter gives may not be what it gave when the value was cloned.
       if (this.#strangers.has(live) || (kind === OBJECT && hasGetter(live))) throw new Unfollowed()
       this.#strangers.add(live)
     }
     if (++this.#depth > MAX_DEPTH) throw new Unfollowed()
-    const part = this.#look(kind, live, old)
+    const part = leaf ? this.#leaf(live, leaf, old) : this.#look(kind, live, old)
     this.#depth--
     // An equal copy takes its place, and may not be frozen as that was.
     if (part !== old || part.live !== live) {
@@ -149,7 +166,7 @@ export class Mirror {
         return this.#keyed(kind, live, keys, [...Map.prototype.values.call(map)], old)
       }
       case LEAF:
-        return this.#leaf(live, old)
+        throw new Unfollowed()
     }
     const items = kind === SET ? [...Set.prototype.values.call(live)] : (live as unknown[])
     // Not so many: a property beside the items, or a hole. Where both are there, #items finds the hole.
@@ -219,16 +236,33 @@ export class Mirror {
     return values ?? before
   }
 
-  #leaf(live: object, old: Part | undefined): Part {
-    const owner = ArrayBuffer.isView(live) ? live.buffer : live
+  #leaf(live: object, { owner, buffer, marks, held = NONE }: Leaf, old: Part | undefined): Part {
     // Two views of one buffer share it on the other side, too.
     if (this.#owners.size === this.#owners.add(owner).size) throw new Unfollowed()
-    const bytes = owner instanceof ArrayBuffer ? new Uint8Array(owner) : NO_BYTES
-    const marks = marksOf(live, owner)
-    if (!marks) throw new Unfollowed()
+    const bytes = buffer ? new Uint8Array(buffer) : NO_BYTES
+    const values = held.map((value, at) => this.#picture(value, old?.values[at]))
     const [oldBytes, ...oldMarks] = (old?.keys ?? NONE) as [Uint8Array, ...unknown[]]
-    if (old && isSame(oldMarks, marks) && hasSameBytes(oldBytes, bytes)) return old
-    return this.#make(LEAF, live, [bytes.slice(), ...marks], NONE, undefined, bytes.length)
+    if (old && isSame(oldMarks, marks) && isSame(old.values, values) && hasSameBytes(oldBytes, bytes))
+      return old
+    return this.#make(LEAF, live, [bytes.slice(), ...marks], values, undefined, bytes.length)
+  }
+
+  /**
+   * An object of the platform that is in many places is the same object in all of them on the other side, too: as long
+   * as it is everywhere where it was, or nowhere.
+   *
+   * @param old what was taken of it at this place
+   */
+  #handle(live: object, { marks }: Leaf, old: Part | undefined): Part {
+    const same = old && isSame(old.keys, marks) ? old : undefined
+    const first = this.#handles.get(live)
+    if (!first) {
+      const part = same ?? this.#make(LEAF, live, marks, NONE, undefined)
+      this.#handles.set(live, part)
+      return part
+    }
+    if (same ? same !== first : first.number <= this.#before) throw new Unrelated()
+    return first
   }
 
   /** @param length of a leaf's bytes */

@@ -173,7 +173,7 @@ describe('attach', () => {
   })
 
   it('a client of a thread that could not start is told why, also where not all of that can cross', async () => {
-    const load = async () => {
+    const load = (): Promise<typeof Board> => {
       throw new Error('no network', { cause: { status: 503, retry() {} } })
     }
     const owner = track(bgThread(load, { name: 'board', linger: 0 }))
