@@ -11,6 +11,7 @@ export type Block = (results: Results) => string
 /** By name: `<!-- bench calls -->` in a paper asks for `calls`. */
 export const blocks: Record<string, Block> = {
   summary,
+  size,
   machine,
   goals: (results) =>
     goalsTable(results.goals.filter(({ measure }) => !isOperation(measure) && !isOfMany(measure))),
@@ -80,6 +81,14 @@ export const blocks: Record<string, Block> = {
     'size-both': 'both, kB',
   }),
   missing: missingList,
+}
+
+/** The size of the smallest app, in a sentence: the same numbers as in the tables. */
+function size(results: Results): string {
+  const [both, page, thread] = ['size-both', 'size-page', 'size-thread'].map((id) =>
+    Math.round(summaryOf(rowOf(results, id), 'bgthread')?.median ?? NaN),
+  )
+  return `A hello app is ${both} kB of it (brotli): ${page} kB for the page and ${thread} kB for the thread.`
 }
 
 /** What the README shows: bgthread beside postMessage by hand, Comlink, and the best of all peers. */

@@ -226,7 +226,7 @@ export class BackgroundThread {
       new ThreadError(
         'INERT',
         `thread '${this.name}' does not run on a server: ${what}. ` +
-          "To run it there, give it the option server: 'in-process'",
+          "Call it in the browser, or give it the option server: 'in-process'",
       )
     this.#run.caller.refuse((action) => inert(`${action}() was not called`))
     this.#start.reject(inert('it is not started'))

@@ -13,7 +13,9 @@ import {
   type ResultOf,
   trackAction,
 } from '../core/adapter.js'
+import { DEVELOPMENT } from '../core/report.js'
 import type { RemoteStream, StreamStatus } from '../core/types.js'
+import { warnIfRemade } from './remade.js'
 import { createStore, notifyReaders } from './store.js'
 
 export type { ActionState, BgSource, ReadOptions, StreamStatus }
@@ -87,6 +89,7 @@ export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): B
   )
 
   const start = followSource(source, follower.read)
+  if (DEVELOPMENT) warnIfRemade(source, () => readers > 0)
   let stop = () => {}
   let ready = mounted
   function open() {

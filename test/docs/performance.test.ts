@@ -17,13 +17,18 @@ it.each([...files.keys()])('%s says what the last run of the bench has found', (
 it('docs/performance.md shows every table and every picture', () => {
   const paper = read('docs/performance.md')
   const shown = [...paper.matchAll(/<!-- bench ([\w-]+) -->/g)].map(([, name]) => name)
-  expect([...shown, 'summary'].sort()).toEqual(Object.keys(blocks).sort())
+  expect([...shown, 'size', 'summary'].sort()).toEqual(Object.keys(blocks).sort())
   const pictures = [...files.keys()].filter((file) => file.endsWith('.svg')).sort()
   const images = linksOf('docs/performance.md').filter((link) => link.endsWith('.svg'))
   expect(images.map((image) => `docs/${image}`).sort()).toEqual(pictures)
 })
 
-it('the README shows the summary, and where the rest is', () => {
+it('the README shows the summary, the size that the summary has, too, and where the rest is', () => {
+  const readme = read('README.md')
+  const [, inText] = /A hello app is (\d+) kB/.exec(readme)!
+  const [, inTable] = /^\| hello app, both sides.*?\*\*([\d.]+)\*\*/m.exec(readme)!
+  expect(Number(inText)).toBe(Math.round(Number(inTable)))
+  expect(readme).toContain('<!-- bench size -->')
   expect(read('README.md')).toContain('<!-- bench summary -->')
   expect(linksOf('README.md')).toContain('docs/performance.md')
 })

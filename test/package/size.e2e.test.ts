@@ -90,7 +90,7 @@ it('the hello app: what is used of the library, and nothing else of it', async (
   expectWithin('hello, thread', thread)
   expectWithin('hello, both', page, thread)
 
-  // What the README says of it under Install.
+  // What the README says of it under Install, which the benchmark writes.
   const [, install] = /^## Install\n([^]*?)^## /m.exec(await readFile(join(project, 'README.md'), 'utf8'))!
   const said = [...install!.matchAll(/(\d+) kB/g)].map(([, number]) => Number(number))
   const [small, large] = [page, thread].map((script) => brotli(script ?? '') / 1_000) as [number, number]

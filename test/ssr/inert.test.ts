@@ -12,7 +12,7 @@ it('a thread on a server loads nothing and says so where it is asked', async () 
   const { thread, wasLoaded } = inert()
   await expect(thread.proxy.add('milk')).rejects.toMatchObject({ name: 'ThreadError', code: 'INERT' })
   await expect(thread.proxy.add('milk')).rejects.toThrow(
-    "thread 'todos' does not run on a server: add() was not called. To run it there, give it the option server: 'in-process'",
+    "thread 'todos' does not run on a server: add() was not called. Call it in the browser, or give it the option server: 'in-process'",
   )
   await expect(thread.ready).rejects.toMatchObject({ code: 'INERT' })
   expect(wasLoaded()).toBe(false)
