@@ -3,7 +3,7 @@ import type * as Vite from 'vite'
 import type { Environment, InlineConfig, Logger, Plugin, UserConfig } from 'vite'
 import type { Borrowed } from './borrow.js'
 import { openCircles } from './circles.js'
-import { catchErrors, fixFileUrl, inlineMap } from './inline.js'
+import { catchErrors, fixFileUrl, fixImports, inlineMap } from './inline.js'
 import { firstOf, threadSettings } from './settings.js'
 
 /** A worker's code in one piece. */
@@ -117,6 +117,6 @@ const asWorker = (inline: boolean): Plugin => ({
   configResolved: (config) => void Object.assign(config, { isWorker: true }),
   renderChunk(code) {
     const opened = openCircles(code)
-    return { code: inline ? catchErrors(opened) : opened, map: null }
+    return { code: inline ? catchErrors(fixImports(opened)) : opened, map: null }
   },
 })

@@ -1,12 +1,8 @@
 import { clientSpecifier } from './client.js'
 import { logicSpecifier, sharedWorkerSpecifier } from './ids.js'
-import { resolveAgainstPage } from './prelude.js'
+import { actAsPage } from './prelude.js'
 
-const places = {
-  blob: '',
-  file: 'self.__bgthread = { page: location.hash.slice(1) };',
-  server: 'self.__bgthread = JSON.parse(decodeURIComponent(location.hash.slice(1)));',
-}
+const fromFragment = 'self.__bgthread = JSON.parse(decodeURIComponent(location.hash.slice(1)));'
 
 /** What a worker entry is of. */
 interface Kind {
@@ -18,14 +14,14 @@ interface Kind {
 
 /**
  * The code of a worker entry that is a module of its own. It says hello before the logic's module is evaluated, so that a
- * module that throws arrives at the page as the cause of the failed start.
+ * module that throws arrives at the page as the cause of the failed start. What it needs to know of the page is in the
+ * fragment of the worker's own URL.
  *
  * @param exported the name of the export that is the logic.
- * @param from where the code is run from; what it needs to know of the page is in the fragment of the worker's own URL.
  */
-export function entryCode(exported: string, kind: Kind, from: 'file' | 'server'): string {
+export function entryCode(exported: string, kind: Kind): string {
   const logic = `import(${JSON.stringify(logicSpecifier)}).then((module) => module[${JSON.stringify(exported)}])`
-  return [...beginning(kind, from), `expose(${logic})`].join('\n')
+  return [...beginning(kind, fromFragment), `expose(${logic})`].join('\n')
 }
 
 /**
@@ -46,19 +42,20 @@ export function onePieceCode(exported: string, beginning: string): string {
 /** The code that is evaluated before a logic in one piece with it. Its default export is called with the logic. */
 export function beginningCode(kind: Kind): string {
   return [
-    ...beginning(kind, 'blob'),
+    ...beginning(kind),
     'let resolve',
     'expose(new Promise((resolved, rejected) => { resolve = resolved; self.__bgthread.reject = rejected }))',
     'export default resolve',
   ].join('\n')
 }
 
-function beginning({ hosted, shared }: Kind, from: keyof typeof places): string[] {
+/** @param getUrls has `__bgthread` know the page; the launcher of an inline worker has done so. */
+function beginning({ hosted, shared }: Kind, getUrls = ''): string[] {
   return [
     hosted ? `import ${JSON.stringify(clientSpecifier)}` : '',
     shared ? `import ${JSON.stringify(sharedWorkerSpecifier)}` : '',
     `import { expose } from 'bgthread/worker'`,
-    places[from],
-    `(${resolveAgainstPage})(__bgthread.page)`,
+    getUrls,
+    `(${actAsPage})(self.__bgthread)`,
   ]
 }

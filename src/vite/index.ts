@@ -158,9 +158,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
         if (id === ids.noStyleId) return { code: 'export {}', map: noMap, moduleSideEffects: false }
         if (ids.isEntry(id)) {
           const { exported } = ids.logicOf(id, config.root)
-          const code = asBlob
-            ? onePieceCode(exported, ids.beginningSpecifier(id))
-            : entryCode(exported, kind, inDev ? 'server' : 'file')
+          const code = asBlob ? onePieceCode(exported, ids.beginningSpecifier(id)) : entryCode(exported, kind)
           return { code, map: noMap }
         }
         if (ids.beginningFilter.test(id)) return { code: beginningCode(kind), map: noMap }

@@ -18,6 +18,25 @@ export function fixFileUrl(code: string): string {
 }
 
 /**
+ * Gives the path of an `import()` that is only known at run time a meaning in code that is run from a blob: it is relative
+ * to the URL that the code would have as a file.
+ *
+ * @param code a chunk that is not yet minified. No line moves.
+ */
+export function fixImports(code: string): string {
+  if (!code.includes('import(')) return code
+  const inserts: [at: number, text: string][] = []
+  walk(parseAst(code), (node) => {
+    if (node.type !== 'ImportExpression') return
+    inserts.push([node.source.start, 'self.__bgthread.resolve('], [node.source.end, ')'])
+  })
+  let fixed = code
+  for (const [at, text] of inserts.sort(([a], [b]) => b - a))
+    fixed = fixed.slice(0, at) + text + fixed.slice(at)
+  return fixed
+}
+
+/**
  * Makes an error in the evaluation of a worker's one piece reject the start, as an error behind an `import()` does.
  *
  * @param code a chunk that is not yet minified. No line moves.

@@ -40,6 +40,10 @@ const pageOf = (shared: boolean) =>
     ? 'const page = new URL(root, import.meta.url || location.href).href'
     : 'const page = globalThis.document?.baseURI ?? self.__bgthread?.page ?? location.href'
 
+/** Puts what a worker needs to know of the page into the fragment of its `url`. The page of a shared one has one URL. */
+const fragmentOf = (shared: boolean, more = '') =>
+  `url.hash = encodeURIComponent(JSON.stringify({ page, ${shared ? '' : 'location: location.href, '}${more} }))`
+
 /** A worker by `url` for `options`. In the place of a shared one it is a dedicated one where the options say so. */
 const newWorker = (shared: boolean) =>
   `new ${shared ? '(options?.dedicated ? Worker : SharedWorker)' : 'Worker'}` +
@@ -69,11 +73,11 @@ export default (code) => {
   let url, madeFor
   return (options) => {
     ${pageOf(false)}
-    if (madeFor !== page) {
+    const urls = JSON.stringify({ page, location: location.href, file: new URL(root, import.meta.url || page).href })
+    if (madeFor !== urls) {
       if (url) URL.revokeObjectURL(url)
-      const urls = JSON.stringify({ page, file: new URL(root, import.meta.url || page).href })
       url = URL.createObjectURL(new Blob(['self.__bgthread=' + urls + '\\n', code], { type: 'text/javascript' }))
-      madeFor = page
+      madeFor = urls
     }
     return ${newWorker(false)}
   }
@@ -92,7 +96,7 @@ const root = '${rootPlaceholder}'
 export default (path) => ${load(shared)}(options) => {
   ${pageOf(shared)}
   const url = new URL(root + path, import.meta.url || page)
-  url.hash = page
+  ${fragmentOf(shared)}
   return ${newWorker(shared)}
 }${shared ? ', { script: path })' : ''}`
 }
@@ -111,7 +115,7 @@ export default (path, circle) => ${load(shared)}(options) => {
   const around = self.__bgthread?.around ?? []
   if (around.includes(path)) throw new Error(circle)
   const url = new URL(root + path, import.meta.url || page)
-  url.hash = encodeURIComponent(JSON.stringify({ page, around: [...around, path] }))
+  ${fragmentOf(shared, 'around: [...around, path]')}
   return ${newWorker(shared)}
 }${shared ? ', { script: path })' : ''}`
 }

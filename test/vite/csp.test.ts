@@ -65,7 +65,7 @@ const files = {
       constructor(given) { this.given = given }
       where(moved) {
         const where = 'document' in globalThis ? 'on the page' : 'in a worker'
-        return [where, location.protocol === 'blob:' ? 'of a blob' : '', this.given, moved?.byteLength ?? ''].join('|')
+        return [where, new Error().stack.includes('(blob:') ? 'of a blob' : '', this.given, moved?.byteLength ?? ''].join('|')
       }
     }`,
   'by-hand.ts': `

@@ -33,7 +33,8 @@ const logic = (version: string) => `
   export const actions = {
     count: () => ++counted,
     kind: () => self.constructor.name,
-    script: () => location.href,
+    // Its own, and not the one that it is given of its page.
+    script: () => Object.getOwnPropertyDescriptor(WorkerGlobalScope.prototype, 'location').get.call(self).href,
     relative: () => text('./data.json'),
     asset: async () => [await text(noteUrl), await text(new URL('./note.txt', import.meta.url))],
     version: () => '${version}',
