@@ -22,6 +22,8 @@ export interface Leaf {
 
 /** @returns undefined for what cannot be followed */
 export function leafOf(live: object): Leaf | undefined {
+  const known = handles.get(Object.getPrototypeOf(live) as object)
+  if (known && Object.keys(live).length === 0) return handleOf(live, known)
   if (ArrayBuffer.isView(live) || live instanceof ArrayBuffer) return leafOfBytes(live)
   if (live instanceof RegExp) return { owner: live, marks: [live.source, live.flags] }
   const box = BOXES.find((box) => live instanceof box)
@@ -31,21 +33,34 @@ export function leafOf(live: object): Leaf | undefined {
     const { cause, errors } = live as { cause?: unknown; errors?: unknown }
     return { owner: live, marks: [live.name, live.message, live.stack], held: [cause, errors] }
   }
+  const tag = tagOf(live)
+  const proto = Object.getPrototypeOf(live) as object | null
   // A date or an error that has lost its class: nothing tells, and it counts as changed.
-  if (!(Symbol.toStringTag in live)) return { owner: live, marks: [{}] }
-  const marks = attributesOf(live)
+  if (!proto || !(Symbol.toStringTag in live)) return { owner: live, marks: [{}] }
   // The bytes of an ImageData are its own.
   const { data } = live as { data?: unknown }
-  if (ArrayBuffer.isView(data) && tagOf(live) === '[object ImageData]') {
-    const { buffer, marks: ofData } = leafOfBytes(data) ?? {}
-    return buffer && { owner: live, buffer, marks: [...marks, ...(ofData as unknown[])] }
+  if (ArrayBuffer.isView(data) && tag === '[object ImageData]') {
+    const { buffer, marks } = leafOfBytes(data) ?? {}
+    return buffer && { owner: live, buffer, marks: [...attributesOf(live), ...(marks as unknown[])] }
   }
   // An object that calls itself something else.
-  if (Object.keys(live).length > 0 && tagOf(live) !== '[object FileList]') return undefined
+  if (Object.keys(live).length > 0 && tag !== '[object FileList]') return undefined
   // Points, rectangles and matrices are all that can be read of them.
-  if (/^\[object DOM(Point|Rect|Quad|Matrix)/.test(tagOf(live)))
-    return { owner: live, marks: [tagOf(live), ...marks] }
-  return { owner: live, marks: [live, ...marks], handle: true }
+  if (/^\[object DOM(Point|Rect|Quad|Matrix)/.test(tag))
+    return { owner: live, marks: [tag, ...attributesOf(live)] }
+  const names = namesOf(proto).filter((name) => isPrimitive(read(live, name)))
+  handles.set(proto, names)
+  return handleOf(live, names)
+}
+
+/** Classes of objects that are known by their reference: of what can be read of these, all that is primitive. */
+const handles = new WeakMap<object, readonly string[]>()
+
+/** What can be read of it tells when it was closed or moved. */
+function handleOf(live: object, names: readonly string[]): Leaf {
+  const marks: unknown[] = [live]
+  for (const name of names) marks.push(read(live, name))
+  return { owner: live, marks, handle: true }
 }
 
 function leafOfBytes(live: ArrayBufferView | ArrayBuffer): Leaf | undefined {
@@ -58,20 +73,14 @@ function leafOfBytes(live: ArrayBufferView | ArrayBuffer): Leaf | undefined {
   return (owner as { resizable?: boolean }).resizable ? undefined : { owner, buffer: owner, marks }
 }
 
-/** Names of what can be read of an object of the platform, by its prototype. */
-const names = new WeakMap<object, readonly string[]>()
-
-/** Everything that can be read of an object of the platform: it tells of what was changed, moved or closed. */
+/** All that can be read of an object of the platform, and of its parts. */
 function attributesOf(live: object, depth = 0): unknown[] {
   const proto = Object.getPrototypeOf(live) as object | null
-  if (!proto || depth > 2) return []
-  let all = names.get(proto)
-  if (!all) names.set(proto, (all = namesOf(proto)))
-  // Its parts may be other objects each time.
-  const parts = /^\[object (Array|Object)\]$/.test(tagOf(live))
-    ? Object.values(live)
-    : all.map((name) => read(live, name))
-  return parts.flatMap((part) => (isPrimitive(part) ? [part] : attributesOf(part as object, depth + 1)))
+  if (!proto || depth > 1) return []
+  return namesOf(proto).flatMap((name) => {
+    const part = read(live, name)
+    return isPrimitive(part) ? [part] : attributesOf(part as object, depth + 1)
+  })
 }
 
 function read(live: object, name: string): unknown {
@@ -82,17 +91,18 @@ function read(live: object, name: string): unknown {
   }
 }
 
-function namesOf(proto: object): string[] {
-  const found: string[] = []
-  for (
-    let at: object | null = proto;
-    at && at !== Object.prototype;
-    at = Object.getPrototypeOf(at) as object | null
-  )
+/** Names of what can be read of the objects of a class. */
+function namesOf(proto: object): readonly string[] {
+  let found = names.get(proto)
+  if (found) return found
+  found = []
+  for (let at: object | null = proto; at && at !== Object.prototype; at = Object.getPrototypeOf(at) as object)
     for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
       if (get) found.push(name)
+  names.set(proto, found)
   return found
 }
+const names = new WeakMap<object, string[]>()
 
 /** Marks are the same. */
 export function isSame(old: readonly unknown[], now: readonly unknown[]): boolean {
