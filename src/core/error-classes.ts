@@ -69,15 +69,16 @@ export function nameOfClass(error: Error): string {
 export function fieldsOfClass(error: Error): string[] {
   const name = nameOfClass(error)
   const errorClass = realm.errors.has(name) || classes.has(name) ? undefined : builtIn(name)
-  if (!errorClass || errorClass === Error || errorClass === Dom) return []
+  if (!errorClass || errorClass === Error) return []
   const fields: string[] = []
   let isPlatform = false
   for (const proto of chainOf(error)) {
     isPlatform ||= proto === errorClass.prototype
-    if (proto === Error.prototype || proto === Dom?.prototype) break
+    if (proto === Error.prototype) break
     if (!isPlatform) continue
     for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(proto)))
-      if (get) fields.push(key)
+      // That of a DOMException is found by its name.
+      if (get && !(key === 'code' && proto === Dom?.prototype)) fields.push(key)
   }
   return fields
 }

@@ -145,7 +145,7 @@ export function oddError(random: Random): unknown {
     stack: '',
     props: [[random.pick(NAMES), { value: oddValue(random) }]],
     cause: { error: { type: 'Error', name: '', message: '', stack: '', props: [] } },
-    errors: [],
+    inside: [[oddValue(random), random.pick(NAMES), 0, { type: 'Error', props: [] }]],
   }
   const spoilt = random.between(0, 2)
   for (let i = 0; i < spoilt; i++) error[random.pick(Object.keys(error))] = oddValue(random)
