@@ -17,6 +17,8 @@ interface Introduction {
   owner: boolean
   token: string
   info: Wire.StartInfo
+  /** Listens to the endpoint. */
+  listener: (event: MessageEvent) => void
 }
 
 export class Client implements Desk {
@@ -39,7 +41,7 @@ export class Client implements Desk {
   constructor(
     private readonly service: Service,
     private readonly endpoint: Endpoint,
-    { id, owner, token, info }: Introduction,
+    { id, owner, token, info, listener }: Introduction,
   ) {
     this.owner = owner
     this.#start = info
@@ -54,6 +56,7 @@ export class Client implements Desk {
     this.connection = new Connection({
       token,
       name,
+      listener,
       asks: (line) => new Asker(line),
       answers: (line, asker) => {
         const responder = new Responder(line, asker, this)

@@ -15,6 +15,8 @@ export interface ConnectionOptions<A extends Asker> {
   token: string
   /** The thread's name, for messages. */
   name: string
+  /** Listens to the endpoint already, and calls `receive`. */
+  listener?: (event: MessageEvent) => void
   /** Makes the asking half: for callbacks only, or for actions and streams too. */
   asks(line: Line): A
   /** Makes the answering half: for callbacks only, or for a logic too. */
@@ -56,7 +58,7 @@ export class Connection<A extends Asker = Asker> implements Line {
   /** Hears what comes from the other side. */
   connect(endpoint: Endpoint): void {
     this.#endpoint = endpoint
-    endpoint.addEventListener('message', this.receive)
+    if (!this.options.listener) endpoint.addEventListener('message', this.receive)
     endpoint.addEventListener('messageerror', this.#miss)
   }
 
@@ -96,7 +98,7 @@ export class Connection<A extends Asker = Asker> implements Line {
 
   /** Nothing is said or heard any more. What is pending on this side is for the asker's `end`. */
   close(): void {
-    this.#endpoint?.removeEventListener('message', this.receive)
+    this.#endpoint?.removeEventListener('message', this.options.listener ?? this.receive)
     this.#endpoint?.removeEventListener('messageerror', this.#miss)
     this.outbox.close()
     this.#answerer.end()

@@ -8,6 +8,9 @@ import { Service } from './service.js'
  * Makes `logic` answer the page that started this worker, or in a shared worker all pages that share it. The plugin
  * writes this call; write it yourself in a worker entry that you start with `bgThread<TodoApp>(() => new TodoWorker())`.
  *
+ * It listens to the worker's messages from here on. If the logic imports a library that listens to them, too, load it
+ * after that: `expose(import('./todo-app').then((module) => module.default))`.
+ *
  * @param logic a class (made with the option `args`), a function `(context, ...args)` that returns the logic or a
  * promise of it, an instance, or a promise of one of these
  * @param endpoint what the logic is reached through, where that is not the worker itself: a port, an iframe's parent,

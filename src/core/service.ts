@@ -49,17 +49,29 @@ export class Service {
    */
   accept(endpoint: Endpoint, owner = false): void {
     if (this.#ending) return void this.#turnAway(endpoint)
-    const first = (event: MessageEvent) => {
+    let client: Client | undefined
+    let token: string
+    // One listener for good, and the first: libraries in the logic may listen to the worker's messages, too, and know only
+    // their own.
+    const listener = (event: MessageEvent) => {
+      if (client) {
+        if (event.data?.[0] === token) event.stopImmediatePropagation()
+        return client.connection.receive(event)
+      }
       const info = startInfo(event.data)
       if (!info) return
-      endpoint.removeEventListener('message', first)
-      if (this.#ending) return void this.#letWait(endpoint, event.data[0])
-      const client = new Client(this, endpoint, { id: ++this.#lastId, owner, token: event.data[0], info })
+      event.stopImmediatePropagation()
+      if (this.#ending) {
+        endpoint.removeEventListener('message', listener)
+        return void this.#letWait(endpoint, event.data[0])
+      }
+      token = event.data[0] as string
+      client = new Client(this, endpoint, { id: ++this.#lastId, owner, token, info, listener })
       this.clients.add(client)
       if (this.#held) client.lock(this.#held)
       client.connection.receive(event)
     }
-    endpoint.addEventListener('message', first)
+    endpoint.addEventListener('message', listener)
     endpoint.start?.()
     void this.#greet(endpoint)
   }
