@@ -6,7 +6,14 @@ import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { ThreadStartError } from './errors.js'
 import { Heartbeat, type Pace } from './heartbeat.js'
-import { describeLoadError, describeRefusal, isEndpoint, isShared, isWorkerOfOwn } from './load.js'
+import {
+  describeLoadError,
+  describeRefusal,
+  isEndpoint,
+  isShared,
+  isWorkerOfOwn,
+  watchPolicy,
+} from './load.js'
 import { LockWatch, ownLock, whenFree } from './lock.js'
 import {
   CLOSED,
@@ -85,6 +92,8 @@ export class Run {
   readonly #life = new AbortController()
   /** Notices the end of what runs the logic. */
   readonly #watch: LockWatch
+  /** What the page's Content Security Policy has blocked since the load. */
+  #violation = (): SecurityPolicyViolationEvent | undefined => undefined
   #heartbeat: Heartbeat | undefined
   #guest = false
   /** Connects to a shared worker once more, where it has not said hello. */
@@ -234,6 +243,7 @@ export class Run {
 
   #load(source: Source, pace: Pace | false, load = source.load): void {
     const { trustedTypesPolicy } = source
+    this.#violation = watchPolicy(this.#life.signal)
     let loaded: unknown
     try {
       loaded = load({ name: this.name, trustedTypesPolicy })
@@ -294,7 +304,7 @@ export class Run {
         this.#failToLoad(
           source,
           pace,
-          describeLoadError(event, source.trustedTypesPolicy),
+          describeLoadError(event, source.trustedTypesPolicy, this.#violation()),
           event.error && { cause: event.error },
         )
       else this.#fail(new Error(describeLoadError(event)))

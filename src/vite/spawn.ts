@@ -76,7 +76,11 @@ export default (code) => {
     const urls = JSON.stringify({ page, location: location.href, file: new URL(root, import.meta.url || page).href })
     if (madeFor !== urls) {
       if (url) URL.revokeObjectURL(url)
-      url = URL.createObjectURL(new Blob(['self.__bgthread=' + urls + '\\n', code], { type: 'text/javascript' }))
+      const start = 'self.__bgthread=' + urls + '\\n'
+      // In opaque origins Chromium refuses modules that are blobs.
+      url = self.origin === 'null'
+        ? 'data:text/javascript,' + encodeURIComponent(start + code)
+        : URL.createObjectURL(new Blob([start, code], { type: 'text/javascript' }))
       madeFor = urls
     }
     return ${newWorker(false)}

@@ -207,3 +207,27 @@ test('a fallback that fails as well fails the start, with its own reason', async
   expect(outcome).toMatch(/^START_FAILED: thread 'bgthread' could not start: .*worker-src blob:/)
   expect(told).toHaveLength(1)
 })
+
+describe('of all causes the error names the directive that blocks the worker', () => {
+  const cases = [
+    ["script-src 'self'; worker-src 'self'", "worker-src 'self'"],
+    ["default-src 'self'; img-src data:", "default-src 'self'"],
+    ["default-src 'self'; script-src 'self'", "script-src 'self'"],
+    ["script-src 'self' blob:; child-src 'self'", "child-src 'self'"],
+    ['img-src data:; Worker-Src https://elsewhere.example', 'Worker-Src https://elsewhere.example'],
+  ] as const
+
+  test.each(cases)('under %s', async (policy, directive) => {
+    const { outcome } = await start([policy], {})
+    expect(outcome).toContain(
+      `thread 'bgthread' could not start: the Content Security Policy of the page blocks its script (blob) by \`${directive}\`.`,
+    )
+    expect(outcome).not.toMatch(/syntax error|404|MIME/)
+    expect(outcome).not.toContain('..')
+  })
+
+  test("and the script's URL where the worker is a file", async () => {
+    const { outcome } = await start(["worker-src 'none'"], {}, 'file')
+    expect(outcome).toMatch(/blocks its script \(http:.*\.js\) by `worker-src 'none'`/)
+  })
+})
