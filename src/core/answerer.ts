@@ -6,10 +6,10 @@ import type { Line } from './line.js'
 import { isPrimitive } from './look.js'
 import type { LostOp } from './outbox.js'
 import { realm } from './realm.js'
-import { fillHoles } from './rich.js'
+import { fillHoles, type Fill } from './rich.js'
 import { say, sayThrown, type Mouth } from './say.js'
 import { Scope } from './scope.js'
-import { released, standIn } from './stand-in.js'
+import { released, standIn, type StandIn } from './stand-in.js'
 import { decode } from './thrown.js'
 
 /** A call while it runs: what was asked, and for whom. */
@@ -96,8 +96,9 @@ export class Answerer {
 
   /** Does what was asked. @param target what of */
   protected answer(call: Call, target: unknown, args: unknown[]): void {
-    const callback = this.line.callbacks.get(target as number)
-    if (callback) this.perform(call, callback, undefined, args)
+    const { callbacks } = this.line
+    const callback = callbacks.get(target as number)
+    if (callback) this.perform(call, callback, callbacks.selfOf(target as number), args)
     else this.refuse(call, released(this.line.name))
   }
 
@@ -166,15 +167,16 @@ export class Answerer {
   }
 
   /** One function is one stand-in, however often it was passed; all signals of a call are its own. */
-  #fill(scope: Scope): (kind: unknown, reference: unknown) => unknown {
-    const stands = new Map<unknown, Action>()
-    return (kind, reference) => {
+  #fill(scope: Scope): Fill {
+    const stands = new Map<unknown, StandIn>()
+    return (kind, reference, container, first = reference) => {
       if (kind === Wire.SIGNAL) return scope.signal
       if (kind === Wire.PROXY) return proxyOf(reference)
-      if (!Number.isSafeInteger(reference)) throw malformed()
-      const stand = stands.get(reference) ?? standIn(reference as number, scope, this.line, this.asker)
-      stands.set(reference, stand)
-      return stand
+      if (!Number.isSafeInteger(reference) || !Number.isSafeInteger(first)) throw malformed()
+      const stand = stands.get(first) ?? standIn(first as number, scope, this.line, this.asker)
+      stands.set(first, stand)
+      if (reference !== first) stand.add(container, reference as number)
+      return stand.call
     }
   }
 }

@@ -3,7 +3,10 @@ import * as Wire from './protocol.js'
 import { CallLines, drop } from './connect.js'
 import type { Line } from './line.js'
 import { lookAt } from './look.js'
+import { warnOfLostFields } from './lost-fields.js'
 import { takeBack, type LostOp } from './outbox.js'
+import { holdsMiscloned } from './miscloned.js'
+import { DEVELOPMENT } from './report.js'
 import type { HoleKeeper, RichArguments } from './rich.js'
 import { makeRich } from './rich.js'
 import { notCloneable, sayThrown } from './say.js'
@@ -164,10 +167,16 @@ export class Asker {
     const { id } = ticket
     const args = withoutEvent(given)
     if (args !== given) return this.ask(tag, target, ticket, args, moves)
-    let rich: RichArguments | undefined
-    const transfer = [...moves]
+    const where = `${this.line.name}.${ticket.action}()`
     const lines = new CallLines()
-    const attempt = () => {
+    const keeper = this.#keeper(ticket, lines)
+    let rich: RichArguments | undefined
+    const search = (everywhere: boolean) => {
+      this.cleanUp(id)
+      rich = makeRich(args, keeper, everywhere)
+      rich.moves.add(moves)
+    }
+    const send = () => {
       // An aborted signal was found: what was entered after it belongs to nothing.
       if (!this.pending.has(id)) {
         drop(lines.all)
@@ -176,34 +185,29 @@ export class Asker {
       const op = rich
         ? [tag, id, target, Wire.RICH_ARGS, rich.args, rich.holes]
         : [tag, id, target, args.length, ...args]
-      this.line.outbox.post(op, transfer, tag === Wire.START)
-    }
-    const keeper = this.#keeper(ticket, lines)
-    const search = (everywhere: boolean) => {
-      this.cleanUp(id)
-      rich = makeRich(args, keeper, everywhere)
-      // Marks are spent by the first walk, and what they mark still moves in the second.
-      for (const item of rich.transfer) if (!transfer.includes(item)) transfer.push(item)
+      this.line.outbox.post(op, rich?.moves.list ?? [...moves], tag === Wire.START)
+      rich?.moves.spend()
     }
     try {
       if (lookAt(args) === 'special') search(false)
+      if (holdsMiscloned(rich?.args ?? args, DEVELOPMENT ? warnOfLostFields(args, 'args', where) : undefined))
+        search(true)
       try {
-        attempt()
+        send()
       } catch {
         search(true)
-        attempt()
+        send()
       }
     } catch (cause) {
-      const where = `${this.line.name}.${ticket.action}()`
       drop(lines.all)
-      this.fail(ticket, notCloneable(rich?.args ?? args, 'args', where, transfer, cause))
+      this.fail(ticket, notCloneable(rich?.args ?? args, 'args', where, rich?.moves.list ?? moves, cause))
     }
   }
 
   #keeper(ticket: Ticket, lines: CallLines): HoleKeeper {
     const { id } = ticket
     return {
-      addCallback: (callback) => this.line.callbacks.add(callback, id),
+      addCallback: (callback, self) => this.line.callbacks.add(callback, id, self),
       addSignal: (signal) => {
         if (signal.aborted) this.fail(ticket, signal.reason)
         else this.#cleanups.set(id, [...(this.#cleanups.get(id) ?? []), this.#follow(signal, id)])

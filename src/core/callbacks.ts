@@ -2,8 +2,15 @@
 
 type Callback = (...args: unknown[]) => unknown
 
+interface Entry {
+  callback: Callback
+  self: object | undefined
+  owner: number
+  kept: number
+}
+
 export class Callbacks {
-  #callbacks = new Map<number, { callback: Callback; owner: number; kept: number }>()
+  #callbacks = new Map<number, Entry>()
   #owned = new Map<number, number[]>()
   #lastId = 0
 
@@ -11,10 +18,13 @@ export class Callbacks {
     return this.#callbacks.size
   }
 
-  /** @param owner the call or subscription it was passed to, and is released with */
-  add(callback: Callback, owner: number): number {
+  /**
+   * @param owner the call or subscription it was passed to, and is released with
+   * @param self the object whose method it is
+   */
+  add(callback: Callback, owner: number, self?: object): number {
     const id = ++this.#lastId
-    this.#callbacks.set(id, { callback, owner, kept: 0 })
+    this.#callbacks.set(id, { callback, self, owner, kept: 0 })
     const owned = this.#owned.get(owner)
     if (owned) owned.push(id)
     else this.#owned.set(owner, [id])
@@ -23,6 +33,11 @@ export class Callbacks {
 
   get(id: number): Callback | undefined {
     return this.#callbacks.get(id)?.callback
+  }
+
+  /** The object whose method a callback is. */
+  selfOf(id: number): object | undefined {
+    return this.#callbacks.get(id)?.self
   }
 
   /** The owner is over: all of its callbacks go, but those that the other side asked to keep. */

@@ -121,5 +121,6 @@ function isSpecial(object: object): boolean {
 
 /** A ref that was passed by mistake stands for its value; cloned as it is, it would be Vue's inner bookkeeping. */
 export function isVueRef(object: object): object is { value: unknown } {
-  return (object as { __v_isRef?: unknown }).__v_isRef === true
+  // Each of Vue's refs is an instance of a class; plain data may have any name.
+  return (object as { __v_isRef?: unknown }).__v_isRef === true && !isPlain(object)
 }

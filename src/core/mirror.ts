@@ -7,7 +7,7 @@
 import { BRACKETS, bytesOf } from './bytes.js'
 import { findFormer } from './former.js'
 import { hasSameBytes, isSame, leafOf, type Leaf } from './leaf.js'
-import { isPlain, isPrimitive } from './look.js'
+import { isPlain, isPrimitive, isVueRef } from './look.js'
 import {
   ARRAY,
   isObject,
@@ -16,6 +16,7 @@ import {
   LEAF,
   MAP,
   OBJECT,
+  REF,
   SET,
   type Part,
   type Picture,
@@ -93,6 +94,7 @@ export class Mirror {
     this.#before = lastNumber
     try {
       const root = this.#part(value, old)
+      if (!isPart(root)) throw new Unfollowed()
       // An object in two places was a stranger at one of them at least. Where the other was its old place, only
       // counting shows it.
       if (root.size > MAX_SIZE || (this.#known && this.#strangersIn(root) > this.#strangers.size))
@@ -129,11 +131,12 @@ export class Mirror {
   }
 
   /** @param before what may be the same thing, at an earlier time */
-  #part(live: object, before: Picture): Part {
+  #part(live: object, before: Picture): Picture {
     const known = isPart(before) && before.live === live
     this.#known ||= known
     if (known && before.fixed) return before
     const kind = kindOf(live)
+    if (kind === REF) return this.#picture((live as { value: unknown }).value, before)
     const old = isPart(before) && before.kind === kind ? before : undefined
     const leaf = kind === LEAF ? leafOf(live) : undefined
     if (leaf?.handle) return this.#handle(live, leaf, known ? old : undefined)
@@ -168,9 +171,14 @@ export class Mirror {
       case LEAF:
         throw new Unfollowed()
     }
-    const items = kind === SET ? [...Set.prototype.values.call(live)] : (live as unknown[])
+    let items: readonly unknown[] = kind === SET ? [...Set.prototype.values.call(live)] : (live as unknown[])
     // Not so many: a property beside the items, or a hole. Where both are there, #items finds the hole.
     if (kind === ARRAY && Object.values(live).length !== items.length) throw new Unfollowed()
+    // Known by what the refs hold, of which a set has each value once.
+    if (items.some(isRef)) {
+      items = items.map(unwrap)
+      if (kind === SET) items = [...new Set(items)]
+    }
     const values = this.#items(items, old?.values ?? NONE)
     return old && values === old.values ? old : this.#make(kind, live, NONE, values, old)
   }
@@ -321,10 +329,15 @@ function isFixed({ kind, live, values }: Part): boolean {
     (kind === OBJECT || (kind === ARRAY && values.length <= SHORT)) &&
     Object.isFrozen(live) &&
     values.every((picture) => !isPart(picture) || picture.fixed) &&
-    // What an accessor gives can change all the same.
-    !hasGetter(live)
+    // What an accessor gives, or a ref holds, can change all the same.
+    !hasGetter(live) &&
+    !Object.values(live).some(isRef)
   )
 }
+
+const isRef = (value: unknown): value is { value: unknown } => isObject(value) && isVueRef(value)
+
+const unwrap = (value: unknown): unknown => (isRef(value) ? unwrap(value.value) : value)
 
 function hasGetter(live: object): boolean {
   for (const key of Object.keys(live))

@@ -1,6 +1,6 @@
 /** What a picture of a value is made of. */
 import { tagOf } from './leaf.js'
-import { isPlain } from './look.js'
+import { isPlain, isVueRef } from './look.js'
 
 export const OBJECT = 0
 export const ARRAY = 1
@@ -8,6 +8,8 @@ export const MAP = 2
 export const SET = 3
 /** Taken in one piece: a date, a typed array, a file … */
 export const LEAF = 4
+/** A Vue ref: no part is made of it, but of its value. */
+export const REF = 5
 
 /** What a value was like: a primitive, or the part that stands for an object. */
 export type Picture = Part | Primitive
@@ -46,5 +48,6 @@ export function kindOf(live: object): number {
   if (isPlain(live)) return OBJECT
   if (live instanceof Map) return MAP
   if (live instanceof Set) return SET
+  if (isVueRef(live)) return REF
   return tagOf(live) === '[object Object]' ? OBJECT : LEAF
 }

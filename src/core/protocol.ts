@@ -84,7 +84,8 @@ export const JSON_TEXT = 1
 /** As an encoded error. */
 export const ERROR = 2
 
-// What stands in a hole: [container, key, kind, reference]
+// What stands in a hole: [container, key, kind, reference, first]
+/** A function has a number for each object whose method it is; `first` is that of its first hole, where it is another. */
 export const CALLBACK = 0
 export const SIGNAL = 1
 /** A thread's proxy; the reference is a line to that thread. */
@@ -96,6 +97,7 @@ export type Hole = [
   key: unknown,
   kind: typeof CALLBACK | typeof SIGNAL | typeof PROXY,
   reference: number | ThreadLine,
+  first?: number | undefined,
 ]
 
 /** A port to a thread, which thread it is, and what it is called. */

@@ -153,15 +153,15 @@ export class StoreReader extends Reader {
       this.hub.counts.skipped++
       return this.flow.acknowledged()
     }
-    if (!patch || !this.#sayPatch(patch)) this.#sayWhole(snapshot)
+    if (!patch || !this.#sayPatch(patch, snapshot)) this.#sayWhole(snapshot)
   }
 
   /** @returns false where it cannot be cloned: the whole then says where in the snapshot that is */
-  #sayPatch(patch: Patch): boolean {
+  #sayPatch(patch: Patch, snapshot: unknown): boolean {
     const number = (this.#patches as number) + 1
     const { outbox, where } = this.client
     try {
-      say(outbox, Wire.PATCH, this.id, [number, patch], 'snapshot', where, false)
+      say(outbox, Wire.PATCH, this.id, [number, patch], 'snapshot', where, false, snapshot)
     } catch {
       return false
     }

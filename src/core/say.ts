@@ -2,9 +2,12 @@
 import * as Wire from './protocol.js'
 import { NotCloneableError } from './errors.js'
 import { isPrimitive, lookAt } from './look.js'
+import { warnOfLostFields } from './lost-fields.js'
+import { holdsMiscloned } from './miscloned.js'
+import { DEVELOPMENT } from './report.js'
 import { findUncloneable, makeRich } from './rich.js'
 import { isError, postError, type EncodedError } from './thrown.js'
-import { takeTransfersWithin } from './transfer.js'
+import { Moves } from './transfer.js'
 
 /** Takes ops with a value: the outbox itself, or replies on their way to it. */
 export interface Mouth {
@@ -17,6 +20,7 @@ export interface Mouth {
  * @param root what the value is, for the path in the message: `result`, `snapshot`
  * @param where who says it: `load()`
  * @param mayMove false where others are to get the same value: then nothing of it is moved
+ * @param whole of which the value is a part, for the path in a warning
  * @throws NotCloneableError; then nothing was sent
  */
 export function say(
@@ -27,24 +31,28 @@ export function say(
   root: string,
   where: string,
   mayMove = true,
+  whole: unknown = value,
 ): void {
   if (isPrimitive(value)) return mouth.put(tag, id, Wire.RAW, value)
   const looked = lookAt(value)
   if (looked === 'plain') return mouth.put(tag, id, Wire.JSON_TEXT, JSON.stringify(value))
-  const transfer: Transferable[] = []
-  if (looked === 'special' && mayMove) takeTransfersWithin(value, transfer)
+  const moves = new Moves()
+  if (looked === 'special' && mayMove) moves.takeWithin(value)
+  const post = (value: unknown) => mouth.post([tag, id, Wire.RAW, value], moves.list)
+  const warn = DEVELOPMENT ? warnOfLostFields(whole, root, where) : undefined
   try {
-    mouth.post([tag, id, Wire.RAW, value], transfer)
+    post(holdsMiscloned(value, warn) ? toPlain(value) : value)
   } catch (cause) {
     try {
-      mouth.post([tag, id, Wire.RAW, toPlain(value)], transfer)
+      post(toPlain(value))
     } catch {
-      throw notCloneable(value, root, where, transfer, cause)
+      throw notCloneable(value, root, where, moves.list, cause)
     }
   }
+  moves.spend()
 }
 
-/** Reactive proxies cannot be cloned; what is read through them can. @throws where there is more to it than that */
+/** Reads through reactive proxies and refs. @throws where the value cannot be cloned for another reason */
 function toPlain(value: unknown): unknown {
   const refuse = () => {
     throw new TypeError('only arguments may hold functions and signals')
@@ -54,7 +62,8 @@ function toPlain(value: unknown): unknown {
 
 /** Says what was thrown: an error whole, as far as it can cross; anything else as it is. */
 export function sayThrown(mouth: Mouth, tag: number, id: number, thrown: unknown, where: string): void {
-  const post = (encoded: EncodedError) => mouth.post([tag, id, Wire.ERROR, encoded], [])
+  const post = (encoded: EncodedError) =>
+    mouth.post([tag, id, Wire.ERROR, holdsMiscloned(encoded) ? toPlain(encoded) : encoded], [])
   try {
     if (!isError(thrown)) return say(mouth, tag, id, thrown, 'thrown', where)
   } catch {
@@ -96,16 +105,25 @@ export function notCloneable(
   value: unknown,
   root: string,
   where: string,
-  transfer: Transferable[],
+  transfer: readonly Transferable[],
   cause: unknown,
 ): NotCloneableError {
   const path = shorten(findUncloneable(value, root, transfer))
-  const reason = cause instanceof Error ? cause.message : String(cause)
   return new NotCloneableError(
-    `${where}: ${path} cannot be cloned (${reason}). Pass plain data, or what can move with transfer(value, [it])`,
+    `${where}: ${path} cannot be cloned${reasonOf(cause)}. Pass plain data, or what can move with transfer(value, [it])`,
     path,
     { cause },
   )
+}
+
+/** In brackets, if there is one. A getter may throw anything. */
+function reasonOf(cause: unknown): string {
+  try {
+    const reason = String(isError(cause) ? cause.message : cause).trim()
+    return reason && ` (${reason})`
+  } catch {
+    return ''
+  }
 }
 
 /** Characters of a path that are shown, about as many from either end. */

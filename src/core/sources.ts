@@ -1,11 +1,11 @@
 /** A stream source is read once, whoever asks: what it emits reaches all of its readers. */
 import { isIterator, open, type Emit, type Feed } from './feed.js'
-import { lookAt } from './look.js'
 import { Mirror } from './mirror.js'
 import { isPart, type Part } from './part.js'
 import { realm } from './realm.js'
 import { Scope } from './scope.js'
 import { report } from './report.js'
+import { Moves } from './transfer.js'
 import type { SnapshotStats } from './types.js'
 
 /** One who reads a source. */
@@ -55,7 +55,7 @@ export class Hub implements Emit {
 
   /** Whether a snapshot is to be followed; what was marked to be moved is moved, whole. */
   follows(snapshot: unknown): boolean {
-    return realm.streams.get(this.#source)?.patches !== false && lookAt(snapshot) !== 'special'
+    return realm.streams.get(this.#source)?.patches !== false && !new Moves().takeWithin(snapshot).list.length
   }
 
   /** A picture of a snapshot, to tell what changes in it; undefined for what can only cross whole. */

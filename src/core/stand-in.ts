@@ -7,11 +7,22 @@ import { KEEP } from './keep.js'
 import type { Line } from './line.js'
 import type { Scope } from './scope.js'
 
-/** @param scope of the call the function was passed to, and with which it is released */
-export function standIn(callback: number, scope: Scope, { outbox, name }: Line, asker: Asker): Action {
+export interface StandIn {
+  readonly call: Action
+  /** The function has another number as the method of this object. */
+  add(self: object, number: number): void
+}
+
+/**
+ * @param callback its first number, by which it is known where it is called as no method
+ * @param scope of the call the function was passed to, and with which it is released
+ */
+export function standIn(callback: number, scope: Scope, { outbox, name }: Line, asker: Asker): StandIn {
+  const numbers = new Set([callback])
+  const methods = new WeakMap<object, number>()
   let kept = 0
-  const call = (...args: unknown[]) => {
-    if (!scope.released || kept > 0) return asker.invoke(callback, args)
+  function call(this: object, ...args: unknown[]) {
+    if (!scope.released || kept > 0) return asker.invoke(methods.get(this) ?? callback, args)
     const refused = Promise.reject(released(name))
     // A late progress report that nobody awaits is no error.
     refused.catch(() => {})
@@ -19,16 +30,20 @@ export function standIn(callback: number, scope: Scope, { outbox, name }: Line, 
   }
   const keep = () => {
     kept++
-    outbox.put(Wire.KEEP, callback, 0, 0)
+    for (const number of numbers) outbox.put(Wire.KEEP, number, 0, 0)
     let done = false
     return () => {
       if (done) return
       done = true
       kept--
-      outbox.put(Wire.RELEASE, callback, 0, 0)
+      for (const number of numbers) outbox.put(Wire.RELEASE, number, 0, 0)
     }
   }
-  return Object.defineProperty(call, KEEP, { value: keep })
+  const add = (self: object, number: number) => {
+    numbers.add(number)
+    methods.set(self, number)
+  }
+  return { call: Object.defineProperty(call, KEEP, { value: keep }), add }
 }
 
 /** The call that a callback was passed to is over. */

@@ -22,21 +22,37 @@ export function transfer<T>(value: T, list: readonly Transferable[]): T {
   return value
 }
 
-/** Adds to `list` what moves with `value`; the mark is spent by it. */
-export function takeTransfers(value: object, list: Transferable[]): void {
-  const marked = realm.transfers.get(value)
-  if (!marked) return
-  realm.transfers.delete(value)
-  for (const item of marked) if (!list.includes(item)) list.push(item)
-}
+/** What moves with a message, and the values whose marks are spent when it has left. */
+export class Moves {
+  readonly list: Transferable[] = []
+  readonly #marked = new Set<object>()
 
-/** The same for marks inside of a small value: as far as the first look goes. */
-export function takeTransfersWithin(value: unknown, list: Transferable[], seen = new Set<object>()): void {
-  if (typeof value !== 'object' || value === null || seen.has(value) || seen.size > MAX_VISITS) return
-  seen.add(value)
-  takeTransfers(value, list)
-  if (Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]')
-    for (const part of Object.values(value)) takeTransfersWithin(part, list, seen)
+  /** Adds what `transfer` has marked to move with `value`. */
+  take(value: object): void {
+    const marked = realm.transfers.get(value)
+    if (!marked || this.#marked.has(value)) return
+    this.#marked.add(value)
+    this.add(marked)
+  }
+
+  /** Does the same for a small value and all that is in it, as far as the first look goes. */
+  takeWithin(value: unknown, seen = new Set<object>()): this {
+    if (typeof value !== 'object' || value === null || seen.has(value) || seen.size > MAX_VISITS) return this
+    seen.add(value)
+    this.take(value)
+    if (Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]')
+      for (const part of Object.values(value)) this.takeWithin(part, seen)
+    return this
+  }
+
+  add(items: readonly Transferable[]): void {
+    for (const item of items) if (!this.list.includes(item)) this.list.push(item)
+  }
+
+  /** The message has left: as long as it has not, the same value can be sent again. */
+  spend(): void {
+    for (const value of this.#marked) realm.transfers.delete(value)
+  }
 }
 
 const MAX_VISITS = 64

@@ -1,7 +1,8 @@
 /** Promise 8, what arguments may hold. */
-import { reactive, ref } from 'vue'
+import { reactive, ref, shallowRef } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import { transfer } from 'bgthread'
+import type { Counter, Tree } from './arguments.logic'
 import type { Contract } from './harness'
 
 export function describeArguments({ transport, start, threads }: Contract): void {
@@ -35,6 +36,53 @@ export function describeArguments({ transport, start, threads }: Contract): void
       const onDone = vi.fn()
       expect(await proxy.sum(list, onDone)).toBe(10_000)
       expect(onDone).toHaveBeenCalledWith(10_000)
+    })
+
+    it.each<[string, (tree: Tree) => unknown[]]>([
+      ['nothing', () => []],
+      ['a callback', () => [() => {}]],
+      ['a callback in an object', (tree) => [{ tree, near: tree.children[5], onDone: () => {} }]],
+      ['a ref', (tree) => [shallowRef(tree)]],
+    ])('a tree whose nodes know their parents is the same tree beside %s', async (_, others) => {
+      const grow = (parent: Tree | null, depth: number): Tree => {
+        const tree: Tree = { parent, children: [] }
+        if (depth > 0) for (let i = 0; i < 10; i++) tree.children.push(grow(tree, depth - 1))
+        return tree
+      }
+      const { proxy } = start()
+      for (const depth of [2, 3]) {
+        const tree = grow(null, depth)
+        expect(await proxy.strays(tree, ...others(tree))).toBe(0)
+      }
+    })
+
+    it('a method of an argument is called on its object', async () => {
+      const { proxy } = start()
+      function next(this: { n: number }) {
+        return Promise.resolve(++this.n)
+      }
+      class Counting {
+        n = 30
+        next = next
+      }
+      const inner: Counter = { n: 20, next }
+      const counters: Counter[] = [{ n: 1, next: async () => 1 }, { n: 10, next }, inner, new Counting()]
+      expect(await proxy.countEach(...counters)).toEqual([1, 11, 21, 31])
+      expect(counters.map(({ n }) => n)).toEqual([1, 11, 21, 31])
+      expect(await proxy.isOneFunction(inner, new Counting())).toBe(true)
+      expect(await proxy.countWithoutObject(inner)).toBe(22)
+      const form = reactive({ n: 5, next })
+      expect(await proxy.countEach(form, form)).toEqual([6, 7])
+      expect(form.n).toBe(7)
+    })
+
+    it('a function in a list, a map or a set is called on nothing', async () => {
+      const { proxy } = start()
+      const thisOf = async function (this: unknown) {
+        return this === undefined
+      }
+      expect(await proxy.callEach([thisOf])).toEqual([true])
+      expect(await proxy.callEach(new Set([thisOf]))).toEqual([true])
     })
 
     it('finds a callback deep in a large argument', async () => {
@@ -111,6 +159,22 @@ export function describeArguments({ transport, start, threads }: Contract): void
         path: 'args[1]',
       })
       expect(buffer.byteLength).toBe(16)
+    })
+
+    it('a value marked by transfer can be passed again when its call has failed, and then moves', async () => {
+      const { proxy, ready } = start()
+      await ready
+      const bytes = new Uint8Array(16)
+      transfer(bytes, [bytes.buffer])
+      await expect(proxy.echoAll(bytes, new WeakMap())).rejects.toMatchObject({ code: 'NOT_CLONEABLE' })
+      const reason = new Error('before')
+      await expect(proxy.echoAll(bytes, AbortSignal.abort(reason))).rejects.toBe(reason)
+      await expect(proxy.echoAll({ deep: [bytes, () => {}, new WeakMap()] })).rejects.toMatchObject({
+        code: 'NOT_CLONEABLE',
+      })
+      expect(bytes.length).toBe(16)
+      expect(await proxy.kindOf(bytes)).toBe('[object Uint8Array]')
+      expect(bytes.length).toBe(0)
     })
 
     it('may be the handler of an event', async () => {

@@ -3,6 +3,20 @@ import { ThrownLogic } from './thrown.logic'
 
 export type Progress = (done: number, total: number) => Promise<unknown>
 
+export interface Tree {
+  parent: Tree | null
+  children: Tree[]
+}
+
+export interface Counter {
+  n: number
+  next: () => Promise<number>
+}
+
+function countStrays(tree: Tree): number {
+  return tree.children.reduce((sum, child) => sum + countStrays(child) + (child.parent === tree ? 0 : 1), 0)
+}
+
 /** Calls and keeps callbacks, and waits for signals. */
 export class ArgumentsLogic extends ThrownLogic {
   #kept: ((value: number) => Promise<unknown>) | undefined
@@ -31,6 +45,24 @@ export class ArgumentsLogic extends ThrownLogic {
   }
   releaseKept() {
     this.#release()
+  }
+  /** Nodes whose parent is another object than the one that they are in. */
+  strays(tree: Tree, ..._others: unknown[]) {
+    return countStrays(tree)
+  }
+  async countEach(...counters: Counter[]) {
+    const counts: number[] = []
+    for (const counter of counters) counts.push(await counter.next())
+    return counts
+  }
+  isOneFunction(a: Counter, b: Counter) {
+    return a.next === b.next
+  }
+  async countWithoutObject({ next }: Counter) {
+    return await next()
+  }
+  async callEach(callbacks: Iterable<() => Promise<unknown>>) {
+    return await Promise.all([...callbacks].map((callback) => callback()))
   }
   async untilAborted(options: { signal: AbortSignal }) {
     this.log('waiting')

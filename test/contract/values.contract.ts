@@ -1,7 +1,19 @@
 /** Promise 1, a value is what it was when it was passed or returned. */
 import { describe, expect, it, vi } from 'vitest'
+import { isRef } from 'vue'
 import type { Contract } from './harness'
 import type { Row } from './row'
+import { REFS } from './values.logic'
+
+/** What refs and reactive data stand for. */
+function plain(value: unknown): unknown {
+  if (isRef(value)) return plain(value.value)
+  if (Array.isArray(value)) return value.map(plain)
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, plain(item)]))
+  if (value instanceof Set) return new Set([...value].map(plain))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]))
+}
 
 export function describeValues({ transport, start }: Contract): void {
   describe(`${transport}: promise 1, a value is what it was when it was passed or returned`, () => {
@@ -110,6 +122,26 @@ export function describeValues({ transport, start }: Contract): void {
       expect(1 in echoed).toBe(false)
       expect(echoed).toHaveLength(3)
       expect(echoed.extra).toBe(true)
+    })
+
+    it.each(Object.keys(REFS))('%s arrives as its value, whichever way it goes', async (which) => {
+      const { proxy } = start()
+      const value = plain(REFS[which]?.())
+      expect(await proxy.giveRefs(which), 'a result').toEqual(value)
+      expect(await proxy.echo(REFS[which]?.()), 'an argument').toEqual(value)
+      const callback = vi.fn((_: unknown) => Promise.resolve(REFS[which]?.()))
+      expect(await proxy.callWithRefs(which, callback), "a callback's result").toEqual(value)
+      expect(callback.mock.calls, "a callback's argument").toEqual([[value]])
+      const thrown = await proxy.throwRefs(which).catch((error: unknown) => error)
+      expect((thrown as { value: unknown }).value, 'a property of an error').toEqual(value)
+      for await (const yielded of proxy.yieldRefs(which)) expect(yielded, 'a value').toEqual(value)
+      const shown = proxy.watchShown()
+      const stop = shown.subscribe(() => {})
+      await proxy.showRefs(which)
+      expect(shown.get(), 'a snapshot').toEqual(value)
+      await proxy.showRefs(which)
+      expect(shown.get(), 'the next snapshot').toEqual(value)
+      stop()
     })
 
     it('a store shows the state as it was when the snapshot was sent', async () => {

@@ -15,7 +15,7 @@ function cross(args: unknown[], everywhere: boolean): unknown[] {
   const {
     args: rich,
     holes,
-    transfer,
+    moves: { list: transfer },
   } = makeRich(args, { addCallback: enter, addSignal: enter, addLine: none }, everywhere)
   const [arrived, arrivedHoles] = structuredClone([rich, holes], { transfer }) as [unknown[], Hole[]]
   fillHoles(arrivedHoles, (kind, reference) => {
@@ -119,10 +119,12 @@ describe('makeRich', () => {
       { addCallback: () => 0, addSignal: () => 0, addLine: none },
       false,
     )
-    expect(rich.transfer).toEqual([port, bytes.buffer])
-    expect(
-      makeRich([message], { addCallback: () => 0, addSignal: () => 0, addLine: none }, false).transfer,
-    ).toEqual([])
+    expect(rich.moves.list).toEqual([port, bytes.buffer])
+    const again = () =>
+      makeRich([message], { addCallback: () => 0, addSignal: () => 0, addLine: none }, false).moves.list
+    expect(again()).toEqual([port, bytes.buffer])
+    rich.moves.spend()
+    expect(again()).toEqual([])
     port.close()
   })
 
@@ -139,6 +141,16 @@ describe('makeRich', () => {
     expect(arrived).toEqual(args)
     expect(1 in (arrived[0] as unknown[])).toBe(false)
     expect(Object.keys(arrived[1] as object)).toEqual(['__proto__'])
+  })
+
+  it.each<[string, () => unknown]>([
+    ['function', () => () => {}],
+    ['signal', () => new AbortController().signal],
+  ])('a %s cannot be the key of a Map', (_, make) => {
+    const map = new Map([[make(), 1]])
+    for (const everywhere of [false, true])
+      expect(() => cross([map, everyFunction], everywhere)).toThrow(/key of a Map/)
+    expect(findUncloneable([{ map }], 'args')).toMatch(/^args\[0\]\.map\.key\(/)
   })
 
   it('an object that calls itself a Map keeps its properties', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ref, shallowRef } from 'vue'
 import * as Wire from '../../src/core/protocol.js'
 import { isPrimitive } from '../../src/core/look.js'
 import { say, sayThrown, type Mouth } from '../../src/core/say.js'
@@ -68,6 +69,57 @@ describe('say', () => {
       expect(path.length).toBeLessThan(210)
       expect(message).toContain(`${path} cannot be cloned`)
     }
+  })
+
+  it.each<[string, unknown]>([
+    ['an error without a message', new Error('')],
+    ['an empty text', ''],
+    ['an object that has no text', Object.create(null)],
+    [
+      'an error whose message throws',
+      Object.defineProperty(new Error(), 'message', {
+        get: () => {
+          throw new Error()
+        },
+      }),
+    ],
+  ])('brackets for the reason are left out where it is empty: %s', (_, thrown) => {
+    const bad = Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => {
+        throw thrown
+      },
+    })
+    expect(() => say(makeMouth().mouth, Wire.RETURN, 1, bad, 'result', 'todos.load()')).toThrow(
+      /^todos\.load\(\): result\.a cannot be cloned\. Pass plain data/,
+    )
+  })
+
+  it.each<[string, (value: unknown) => unknown]>([
+    ['beside a function', (value) => ({ value, f: () => {} })],
+    ['with a function in it', (value) => ({ value: shallowRef({ value, f: () => {} }) })],
+  ])('a ref %s is refused with the path', (_, make) => {
+    const path = /^todos\.load\(\): result(\.value\.value)?\.f cannot be cloned \(/
+    expect(() => say(makeMouth().mouth, Wire.RETURN, 1, make(ref(1)), 'result', 'todos.load()')).toThrow(path)
+  })
+
+  it('a signal in a result is refused with its path, also where Node would clone it to an empty object', () => {
+    const bad = { rows: Array.from({ length: 1_000 }, () => ({})), signal: new AbortController().signal }
+    expect(() => say(makeMouth().mouth, Wire.RETURN, 1, bad, 'result', 'todos.load()')).toThrow(
+      'result.signal cannot be cloned',
+    )
+  })
+
+  it('a mark of transfer is spent when the value has left, and not before', () => {
+    const { mouth, posted } = makeMouth()
+    const bytes = transfer(new Uint8Array([7]), [])
+    transfer(bytes, [bytes.buffer])
+    expect(() => say(mouth, Wire.RETURN, 1, { bytes, f: () => {} }, 'result', 'todos.load()')).toThrow(
+      'result.f',
+    )
+    expect(bytes.length).toBe(1)
+    say(mouth, Wire.RETURN, 1, { bytes }, 'result', 'todos.load()')
+    expect([bytes.length, posted.length]).toEqual([0, 1])
   })
 
   it('what cannot be cloned is named, with who said it', () => {
