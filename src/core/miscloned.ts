@@ -5,26 +5,33 @@ import { kindOf, MAP, OBJECT, REF, SET } from './part.js'
 const DEEP = 100
 /** After this many steps objects are remembered. Most values are trees, and a set of 100,000 rows costs more than they do. */
 const MOST = 2 ** 22
+/** In larger values the properties that a list has besides its items are not looked at. */
+const THOROUGH = 10_000
+/** An object with inherited properties that a loop over its own would meet. */
+const INHERITING = -1
 
 /**
  * Looks through a whole value for Vue refs, which would arrive as Vue's inner objects, and for abort signals, which
  * Node clones to `{}`.
  *
- * @param meet receives the prototypes of the class instances in it, perhaps several times
+ * @param meet receives the prototype of each class that has instances in it
  */
 export function holdsMiscloned(value: unknown, meet?: (prototype: object) => void): boolean {
   let steps = 0
   let seen: Set<object> | undefined
   const later: object[] = []
-  /** Of the class met last: rows mostly have the same. */
+  /** Of each class, by its prototype. */
+  const kinds = new Map<unknown, number>()
+  /** The one met last: rows mostly have the same. */
   let last: unknown
-  let lastKind = OBJECT
+  let kind: number | undefined
 
   function isWrong(object: object, depth: number): boolean {
     // A cycle goes deep at once, so that no tree pays for it.
+    steps++
     if (seen) {
       if (seen.size === seen.add(object).size) return false
-    } else if (depth > DEEP || ++steps > MOST) seen = new Set([object])
+    } else if (depth > DEEP || steps > MOST) seen = new Set([object])
     if (depth > DEEP) {
       later.push(object)
       return false
@@ -34,29 +41,24 @@ export function holdsMiscloned(value: unknown, meet?: (prototype: object) => voi
 
   function holdsWrong(object: object, depth: number): boolean {
     if (Array.isArray(object)) {
-      // Without gaps, and with the properties that it has besides; by index, which is much faster than an iterator.
-      const parts: unknown[] = Object.values(object)
-      for (let at = 0; at < parts.length; at++) {
-        const part = parts[at]
-        if (typeof part === 'object' && part !== null && isWrong(part, depth)) return true
+      for (let at = 0; at < object.length; at++) {
+        const item: unknown = object[at]
+        if (typeof item === 'object' && item !== null) {
+          if (isWrong(item, depth)) return true
+        } else if (item === undefined && !(at in object)) return areWrong(Object.values(object), depth)
       }
-      return false
+      if (steps + object.length > THOROUGH) return false
+      const values: unknown[] = Object.values(object)
+      return values.length > object.length && areWrong(values, depth)
     }
     const prototype: unknown = Object.getPrototypeOf(object)
-    if (prototype === Object.prototype) {
-      for (const key in object) {
-        const part = (object as Record<string, unknown>)[key]
-        if (typeof part === 'object' && part !== null && isWrong(part, depth)) return true
-      }
-      return false
-    }
+    if (prototype === Object.prototype) return hasWrongProperty(object, depth)
     if (prototype !== last) {
-      if (object instanceof AbortSignal) return true
       last = prototype
-      lastKind = kindOf(object)
-      if (lastKind === OBJECT && prototype !== null) meet?.(prototype as object)
+      kind = kinds.get(prototype)
+      if (kind === undefined) kinds.set(prototype, (kind = kindOfClass(object, prototype as object | null)))
     }
-    switch (lastKind) {
+    switch (kind) {
       case MAP:
         return (
           areWrong((object as Map<unknown, unknown>).keys(), depth) ||
@@ -65,9 +67,29 @@ export function holdsMiscloned(value: unknown, meet?: (prototype: object) => voi
       case SET:
         return areWrong(object as Set<unknown>, depth)
       case OBJECT:
+        return hasWrongProperty(object, depth)
+      case INHERITING:
         return areWrong(Object.values(object), depth)
     }
-    return lastKind === REF
+    return kind === REF
+  }
+
+  function kindOfClass(object: object, prototype: object | null): number {
+    if (object instanceof AbortSignal) return REF
+    const kind = kindOf(object)
+    if (kind !== OBJECT || !prototype) return kind
+    meet?.(prototype)
+    for (const _ in prototype) return INHERITING
+    return OBJECT
+  }
+
+  /** In the engine's fastest way, where nothing is inherited that would turn up in the loop. */
+  function hasWrongProperty(object: object, depth: number): boolean {
+    for (const key in object) {
+      const part = (object as Record<string, unknown>)[key]
+      if (typeof part === 'object' && part !== null && isWrong(part, depth)) return true
+    }
+    return false
   }
 
   function areWrong(parts: Iterable<unknown>, depth: number): boolean {

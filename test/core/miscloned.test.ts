@@ -15,6 +15,16 @@ const within: Record<string, (value: unknown) => unknown> = {
     new (class {
       own = value
     })(),
+  'an instance that inherits properties': (value) =>
+    Object.assign(
+      Object.create({
+        inherited: 1,
+        get bad() {
+          throw new Error('was read')
+        },
+      }) as object,
+      { own: value },
+    ),
   'a map': (value) => new Map([['a', value]]),
   'the key of a map': (value) => new Map([[value, 1]]),
   'a set': (value) => new Set([value]),
