@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type * as Vite from 'vite'
 import type { Environment, InlineConfig, Logger, Plugin, UserConfig } from 'vite'
 import type { Borrowed } from './borrow.js'
 import { openCircles } from './circles.js'
-import { catchErrors, fixFileUrl, fixImports, inlineMap } from './inline.js'
+import { catchErrors, fixFileUrl, fixImports, mapComment, mapOfBlob } from './inline.js'
 import { firstOf, threadSettings } from './settings.js'
 
 /** A worker's code in one piece. */
@@ -54,8 +55,15 @@ export async function bundleWorker(request: WorkerRequest): Promise<WorkerBundle
   if (!request.inline) return { code: chunk.code, fileName: chunk.fileName, assets, watched }
 
   const code = fixFileUrl(chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'))
-  const map = chunk.map && request.environment.config.build.sourcemap !== 'hidden' ? inlineMap(chunk.map) : ''
-  return { code: code + map, assets: assets.filter(({ fileName }) => !fileName.endsWith('.js.map')), watched }
+  // The file of its own map, and not those of threads inside it.
+  const apart = assets.filter(({ fileName }) => fileName !== `${chunk.fileName}.map`)
+  if (!chunk.map) return { code, assets: apart, watched }
+  const { sourcemap, assetsDir } = request.environment.config.build
+  const map = mapOfBlob(chunk.map)
+  if (sourcemap !== 'hidden') return { code: code + mapComment(map), assets: apart, watched }
+  const hash = createHash('sha256').update(code).digest('base64url').slice(0, 8)
+  const fileName = posix.join(assetsDir, chunk.fileName.replace(/\.js$/, `-${hash}.js.map`))
+  return { code, assets: [...apart, { fileName, source: map }], watched }
 }
 
 function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
@@ -82,7 +90,8 @@ function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
     builder: {},
     build: {
       ...build,
-      sourcemap: sourcemap && inline ? true : sourcemap,
+      // Rolldown has no map to give where it writes it into the code.
+      sourcemap: inline && sourcemap === 'inline' ? true : sourcemap,
       write: false,
       copyPublicDir: false,
       modulePreload: false,

@@ -19,9 +19,10 @@ export const explainShared = (place: string) =>
   `${place}: bgThread() cannot tell whether tabs are to share this thread, because the value of 'shared' is only ` +
   `known at run time, and the build needs it. Write shared: true or shared: false, in two calls where it has to be both.`
 
-/** Of a logic that something inside its own thread starts a thread of. */
-export const explainCircle = (logic: string) =>
-  `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it. ` +
+/** Of a logic that something inside its own thread starts a thread of. `through` are the modules from it to the call. */
+export const explainCircle = (logic: string, through: readonly string[] = []) =>
+  `the thread of ${logic} would start itself again and again: something it imports calls bgThread() with it` +
+  `${through.length ? ` (${[...through, 'bgThread()'].join(' → ')})` : ''}. ` +
   `Move that call to a module that the logic does not import.`
 
 /** Of a page that reloads because a module would start its thread a second time. Both are relative to the root. */
@@ -29,3 +30,9 @@ export function explainReload(saved: string, starter: string): string {
   const why = saved === starter ? 'it starts a thread' : `${starter} runs again, and it starts a thread`
   return `${styleText('green', 'page reload')} ${styleText('dim', `${saved} (${why})`)}`
 }
+
+/** Of source maps that are in the page's bundle, with their size in characters. */
+export const explainMaps = (size: number) =>
+  `the page's bundle carries ${Math.ceil(size / 1000)} kB of source maps for its inline workers, which each user loads. ` +
+  `build.sourcemap: 'hidden' writes them to files of their own; with the plugin's option inline: false the workers' ` +
+  `maps are files, too.`

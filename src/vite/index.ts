@@ -6,10 +6,12 @@ import { findCalls, type Call } from './calls.js'
 import { clientSpecifier, scriptFilter, speaksOutward } from './client.js'
 import { Editions } from './editions.js'
 import { beginningCode, entryCode, onePieceCode } from './entry.js'
-import { explainCircle, explainLoad, explainShared } from './explain.js'
+import { explainCircle, explainLoad, explainMaps, explainShared } from './explain.js'
 import { reloadForThreads } from './hot.js'
 import * as ids from './ids.js'
+import { Importers } from './importers.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
+import { sizeOfMaps } from './inline.js'
 import { originalLine } from './position.js'
 import { addImport, blank, replaceInPlace, type Replacement } from './rewrite.js'
 import { blobLauncherCode, devLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
@@ -53,17 +55,24 @@ export default function bgthread(options: BgthreadOptions = {}): Plugin[] {
   return createPlugins(options.inline ?? true, [])
 }
 
+/** A worker entry, and the modules through which its thread is started, from the logic around it to the call. */
+interface Link {
+  entry: string
+  through: readonly string[]
+}
+
 /**
  * @param chain the worker entries around this one, where a worker's build uses the plugin for its own threads
  * @param said the warnings that have been given: several threads may import one module
  */
-function createPlugins(inline: boolean, chain: readonly string[], said = new Set<string>()): Plugin[] {
+function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<string>()): Plugin[] {
   let userConfig: UserConfig
   let env: ConfigEnv
   let config: ResolvedConfig
   let inTest = false
   const bundles = new Map<string, Promise<WorkerBundle>>()
   const editions = new Editions()
+  const importers = new Importers()
   const fromRoot = (id: string) => posix.relative(config.root, id.replace(/\?.*$/, ''))
 
   const applyToEnvironment: Plugin['applyToEnvironment'] = (environment) =>
@@ -116,6 +125,8 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
     },
 
     applyToEnvironment,
+
+    ...(chain.length && { moduleParsed: (module) => importers.note(module) }),
 
     buildStart() {
       bundles.clear()
@@ -170,18 +181,28 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
         const launcher = isShared ? ids.sharedLauncherSpecifier : ids.launcherSpecifier
         const entry = ids.entryOf(id)
         const { specifier } = ids.logicOf(id, config.root)
-        const circle = explainCircle(specifier)
         if (inDev) {
+          const circle = explainCircle(specifier)
           // The query makes Vite put its environment (`define`, `import.meta.env`) in front.
           const query = `?worker_file&type=module${isShared ? editions.query(id) : ''}`
           const path = `@id/__x00__${entry.slice(1)}${query}`
           return { code: spawnCode(launcher, path, circle), map: noMap }
         }
         this.addWatchFile(specifier)
-        if (chain.includes(entry)) this.error(circle)
+        const through = importers.pathTo(id).map(fromRoot)
+        const around = chain.findIndex((link) => link.entry === entry)
+        if (around >= 0) {
+          const links = [...chain.slice(around + 1), { through }]
+          this.error(
+            explainCircle(
+              specifier,
+              links.flatMap(({ through }) => through),
+            ),
+          )
+        }
         let bundle = bundles.get(id)
         if (!bundle) {
-          const own = createPlugins(inline, [...chain, entry], said)
+          const own = createPlugins(inline, [...chain, { entry, through }], said)
           const { environment } = this
           const borrowed = await borrowPlugins(userConfig, env, environment)
           bundle = bundleWorker({ entry, inline: asBlob, environment, userConfig, borrowed, own })
@@ -254,9 +275,11 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
 
     async generateBundle(_options, bundle) {
       const used = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+      let mapSize = 0
       for (const id of used) {
         const worker = await bundles.get(id)
         if (!worker) continue
+        if (!worker.fileName) mapSize += sizeOfMaps(worker.code)
         const files = worker.fileName
           ? [{ fileName: worker.fileName, source: worker.code }, ...worker.assets]
           : worker.assets
@@ -264,6 +287,7 @@ function createPlugins(inline: boolean, chain: readonly string[], said = new Set
           if (!bundle[fileName]) this.emitFile({ type: 'asset', fileName, source })
         }
       }
+      if (mapSize && !chain.length) this.warn(explainMaps(mapSize))
     },
   }
   return [client, main, reloadForThreads(fromRoot)]

@@ -51,11 +51,20 @@ export function catchErrors(code: string): string {
 }
 
 /**
- * The comment that carries a source map in the code itself, the only place from which a blob's map is found.
- * It counts the line that the launcher puts in front, and names sources so that they need no base.
+ * The source map of code that is run from a blob. It counts the line that the launcher puts in front, and names sources so
+ * that they need no base.
  */
-export function inlineMap(map: Rolldown.SourceMap): string {
+export function mapOfBlob(map: Rolldown.SourceMap): string {
   const sources = map.sources.map((source) => `bgthread:///${source.replace(/^(\.\.?\/)+/, '')}`)
-  const json = JSON.stringify({ ...map, sources, mappings: `;${map.mappings}` })
-  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(json).toString('base64')}\n`
+  return JSON.stringify({ ...map, sources, mappings: `;${map.mappings}` })
+}
+
+/** The comment that carries a source map in the code itself, the only place from which a blob's map is found. */
+export const mapComment = (map: string) =>
+  `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`
+
+/** How many characters of code are source maps of inline workers. */
+export function sizeOfMaps(code: string): number {
+  const comments = code.match(/\/\/# sourceMappingURL=data:application\/json;base64,[\w+/=]+/g) ?? []
+  return comments.join('').length
 }
