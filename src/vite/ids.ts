@@ -10,6 +10,7 @@ import type { Target } from './load.js'
  * - a *launcher* is what the spawn modules of an app share
  * - `logic` is what a worker entry imports
  * - the *offer* is the library's own module that runs a logic in process
+ * - a *circle* has the text of an error, for a development server's worker
  * - `noStyle` is an empty module, in the place of CSS that a logic imports
  */
 export const launcherId = '\0bgthread/launch.js'
@@ -75,6 +76,13 @@ export const isHosted = (id: string) => /^(shared-)?hosted-/.test(id.slice(priva
 
 /** The worker entry that a spawn module starts. */
 export const entryOf = (spawn: string) => spawn.replace('spawn/', 'worker/')
+
+/** The ids of the modules that have the text of the error of a thread that starts itself, in development. */
+export const circleFilter = /^\0bgthread\/(shared-)?(hosted-)?circle\//
+
+/** The module with the text of the error of a spawn module whose thread starts itself, and the other way round. */
+export const circleOf = (spawn: string) => spawn.replace('spawn/', 'circle/')
+export const spawnOfCircle = (circle: string) => circle.replace(/\?.*$/, '').replace('circle/', 'spawn/')
 
 /** The spawn module that starts a worker entry, which may have a query. */
 export const spawnOf = (entry: string) => entry.replace(/\?.*$/, '').replace('worker/', 'spawn/')

@@ -1,4 +1,5 @@
-import type { Rolldown } from 'vite'
+import type { EnvironmentModuleGraph, Rolldown } from 'vite'
+import { isSpawn, logicOf } from './ids.js'
 
 /** Which module of a build imports which one. */
 export class Importers {
@@ -16,4 +17,27 @@ export class Importers {
     for (let next = this.#first.get(id); next && !path.has(next); next = this.#first.get(next)) path.add(next)
     return [...path].filter((id) => !id.startsWith('\0')).reverse()
   }
+}
+
+/**
+ * The user's modules through which, in a development server, the thread of a logic starts itself: from the logic to the
+ * module that calls `bgThread` with it, through the threads between.
+ *
+ * @param spawn the id of the spawn module of the logic.
+ */
+export function findCircle(graph: EnvironmentModuleGraph, spawn: string, root: string): string[] {
+  const from = logicOf(spawn, root).specifier
+  const importer = new Map<string, string>()
+  const reached = new Set([from])
+  for (const id of reached) {
+    const module = graph.getModuleById(id)
+    const imported = [...(module?.importedModules ?? [])].flatMap(({ id }) => id ?? [])
+    for (const next of isSpawn(id) ? [logicOf(id, root).specifier] : imported) {
+      if (!reached.has(next)) importer.set(next, id)
+      reached.add(next)
+    }
+  }
+  const path: string[] = []
+  for (let id = importer.get(spawn); id; id = importer.get(id)) path.push(id)
+  return path.filter((id) => !id.startsWith('\0')).reverse()
 }

@@ -9,7 +9,7 @@ import { beginningCode, entryCode, onePieceCode } from './entry.js'
 import { explainCircle, explainLoad, explainMaps, explainShared } from './explain.js'
 import { reloadForThreads } from './hot.js'
 import * as ids from './ids.js'
-import { Importers } from './importers.js'
+import { findCircle, Importers } from './importers.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { sizeOfMaps } from './inline.js'
 import { originalLine } from './position.js'
@@ -136,10 +136,10 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
     resolveId: {
       order: 'pre',
       filter: {
-        id: [ids.entryFilter, /^virtual:bgthread\//, /^bgthread\//, styleFilter],
+        id: [ids.entryFilter, ids.circleFilter, /^virtual:bgthread\//, /^bgthread\//, styleFilter],
       },
       async handler(source, importer) {
-        if (ids.isEntry(source)) return source
+        if (ids.isEntry(source) || ids.circleFilter.test(source)) return source
         if (importer && chain.length && isStyle(source)) {
           const warning = explainStyle(fromRoot(importer), source)
           if (!said.has(warning)) this.warn(warning)
@@ -177,15 +177,21 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
           const ofFiles = () => (inDev ? devLauncherCode(isShared, config.base) : fileLauncherCode(isShared))
           return { code: asBlob ? blobLauncherCode() : ofFiles(), map: noMap, moduleSideEffects: false }
         }
+        if (ids.circleFilter.test(id) && this.environment.mode === 'dev') {
+          const spawn = ids.spawnOfCircle(id)
+          const through = findCircle(this.environment.moduleGraph, spawn, config.root).map(fromRoot)
+          const text = explainCircle(ids.logicOf(spawn, config.root).specifier, through)
+          return { code: `export default ${JSON.stringify(text)}`, map: noMap }
+        }
         if (!ids.isSpawn(id)) return
         const launcher = isShared ? ids.sharedLauncherSpecifier : ids.launcherSpecifier
         const entry = ids.entryOf(id)
         const { specifier } = ids.logicOf(id, config.root)
         if (inDev) {
-          const circle = explainCircle(specifier)
           // The query makes Vite put its environment (`define`, `import.meta.env`) in front.
           const query = `?worker_file&type=module${isShared ? editions.query(id) : ''}`
           const path = `@id/__x00__${entry.slice(1)}${query}`
+          const circle = `@id/__x00__${ids.circleOf(id).slice(1)}`
           return { code: spawnCode(launcher, path, circle), map: noMap }
         }
         this.addWatchFile(specifier)

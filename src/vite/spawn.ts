@@ -106,8 +106,9 @@ export default (path) => ${load(shared)}(options) => {
 }
 
 /**
- * The launcher of a development server's workers. It takes the worker's path, relative to the server's base, and
- * what to say where a thread would start itself without end: there is no build to find that out.
+ * The launcher of a development server's workers. It takes the worker's path, relative to the server's base, and that of
+ * the text of the error of a thread that would start itself without end: there is no build to find that out, and the server
+ * knows the modules that it goes through only when it does.
  *
  * @param shared whether the workers are shared ones.
  */
@@ -117,7 +118,14 @@ const root = ${JSON.stringify(base)}
 export default (path, circle) => ${load(shared)}(options) => {
   ${pageOf(shared)}
   const around = self.__bgthread?.around ?? []
-  if (around.includes(path)) throw new Error(circle)
+  if (around.includes(path)) {
+    // It may wait for the answer: it is in a worker.
+    const request = new XMLHttpRequest()
+    request.open('GET', new URL(root + circle + '?' + Date.now(), import.meta.url).href, false)
+    request.send()
+    const [, text = '"it would start itself again and again"'] = /^export default (".*")/m.exec(request.responseText) ?? []
+    throw new Error(JSON.parse(text))
+  }
   const url = new URL(root + path, import.meta.url || page)
   ${fragmentOf(shared, 'around: [...around, path]')}
   return ${newWorker(shared)}

@@ -100,18 +100,38 @@ describe('in development', { timeout: 30_000 }, () => {
     expect(problems).toEqual([])
   })
 
-  test('a thread that would start itself without end is refused, with the words of the build', async () => {
-    const { page } = await open({
-      'main.ts': `import { bgThread } from 'bgthread'; bgThread(() => import('./logic')).proxy.refused().then((text) => (document.body.textContent = text))`,
-      'logic.ts': `import { bgThread } from 'bgthread'; const other = bgThread(() => import('./other')); export default class { refused() { return other.proxy.refused() } }`,
-      'other.ts': `import { bgThread } from 'bgthread'; const again = bgThread(() => import('./logic'), { name: 'again' }); export default class { refused() { return again.ready.catch((error) => error.message) } }`,
-    })
-    await expect
-      .poll(() => page.textContent('body'), patient)
-      .toMatch(
+  test.each([
+    [
+      'directly',
+      {
+        'logic.ts': `import { bgThread } from 'bgthread'; const again = bgThread(() => import('./logic'), { name: 'again' }); export default class { refused() { return again.ready.catch((error) => error.message) } }`,
+      },
+      'logic.ts',
+    ],
+    [
+      'through another one and modules of both',
+      {
+        'logic.ts': `import { refused } from './lib/index'; export default class { refused() { return refused() } }`,
+        'lib/index.ts': `export * from './other'`,
+        'lib/other.ts': `import { bgThread } from 'bgthread'; const other = bgThread(() => import('../other').then((m) => m.Other)); export const refused = () => other.proxy.refused()`,
+        'other.ts': `export class Other { async refused() { return (await import('./lazy')).again.ready.catch((error) => error.message) } }`,
+        'lazy.ts': `import { bgThread } from 'bgthread'; export const again = bgThread(() => import('./logic'), { name: 'again' })`,
+      },
+      'logic.ts → lib/index.ts → lib/other.ts → other.ts → lazy.ts',
+    ],
+  ])(
+    'a thread that would start itself without end is refused, with the words of the build and its modules: %s',
+    async (_how, files, through) => {
+      const { page } = await open({
+        'main.ts': `import { bgThread } from 'bgthread'; bgThread(() => import('./logic')).proxy.refused().then((text) => (document.body.textContent = text))`,
+        ...files,
+      })
+      await expect.poll(() => page.textContent('body'), patient).toContain(`(${through} → bgThread())`)
+      expect(await page.textContent('body')).toMatch(
         /^thread 'again' could not start: the thread of .*logic\.ts would start itself again and again/,
       )
-  })
+    },
+  )
 
   test('a dependency that only shows up inside the worker arrives', async () => {
     const late: Plugin = {
