@@ -21,7 +21,7 @@ export interface ReadOptions<U> {
   /** The value until the first snapshot. Default: `undefined`. */
   initial?: U | undefined
   /** Keep the old stream's value until the first snapshot of the new one. Default: `false`, back to `initial`. */
-  keepPrevious?: boolean
+  keepPrevious?: boolean | undefined
 }
 
 /**

@@ -45,11 +45,26 @@ export class Asker {
     return ++this.#lastId
   }
 
-  /** Calls a function that the other side has passed as an argument. */
-  invoke(callback: number, args: readonly unknown[]): Promise<unknown> {
+  /**
+   * Calls a function that the other side has passed as an argument.
+   *
+   * @param signal of the call it was passed to: when that aborts, its answer is not awaited any more
+   * @param isKept it may outlive that call
+   */
+  invoke(
+    callback: number,
+    args: readonly unknown[],
+    signal: AbortSignal,
+    isKept: () => boolean,
+  ): Promise<unknown> {
     const ticket = new Ticket(this.nextId(), 'a callback')
     this.ask(Wire.INVOKE, callback, ticket, args)
     ticket.catch(() => {})
+    const { id } = ticket
+    if (this.pending.has(id)) {
+      const giveUp = (reason: unknown) => void (isKept() || this.cancel(id, reason))
+      this.#addCleanUp(id, this.#signals.follow(signal, giveUp))
+    }
     return ticket
   }
 
@@ -121,6 +136,10 @@ export class Asker {
     this.pending.delete(ticket.id)
     ticket.forget()
     if (!lasting) this.cleanUp(ticket.id)
+  }
+
+  #addCleanUp(id: number, cleanUp: () => void): void {
+    this.#cleanups.set(id, [...(this.#cleanups.get(id) ?? []), cleanUp])
   }
 
   /** What belonged to a call goes. */
@@ -210,7 +229,7 @@ export class Asker {
       addCallback: (callback, self) => this.line.callbacks.add(callback, id, self),
       addSignal: (signal) => {
         if (signal.aborted) this.fail(ticket, signal.reason)
-        else this.#cleanups.set(id, [...(this.#cleanups.get(id) ?? []), this.#follow(signal, id)])
+        else this.#addCleanUp(id, this.#follow(signal, id))
         return 0
       },
       addLine: (connect) => lines.to(connect),

@@ -10,7 +10,7 @@ export type AttachOptions = Pick<
   'name' | 'startTimeout' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
 > & {
   /** Services that the thread may call, as the `host` of this client. */
-  host?: object
+  host?: object | undefined
 }
 
 /**

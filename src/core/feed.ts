@@ -33,7 +33,12 @@ function kindOf(value: unknown): Kind | undefined {
   const iterable = typeof source[Symbol.asyncIterator] === 'function'
   if (observableOf(source)) return iterable ? 'iterable' : 'observable'
   if (typeof source.subscribe === 'function') return isObservable(source) ? 'observable' : 'store'
-  return iterable ? 'iterable' : undefined
+  return iterable || isSyncIterator(source) ? 'iterable' : undefined
+}
+
+/** A generator's result, not what can be iterated over and is a value: a list, a map, a text. */
+function isSyncIterator(source: Record<PropertyKey, unknown>): boolean {
+  return typeof source.next === 'function' && typeof source[Symbol.iterator] === 'function'
 }
 
 /** What `Symbol.observable` of a library answers, be it a symbol or the string that stands for it. */
@@ -84,7 +89,11 @@ export function open(source: object, emit: Emit, scope: Scope, mayPull: () => bo
       return pullFrom(() => reader.read(), cancel, emit, scope, mayPull)
     }
     default: {
-      const iterator = scope.run(() => (source as AsyncIterable<unknown>)[Symbol.asyncIterator]())
+      const iterator = scope.run(() =>
+        Symbol.asyncIterator in source
+          ? (source as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+          : toAsync(source as Iterator<unknown>),
+      )
       return pullFrom(
         () => iterator.next(),
         () => iterator.return?.(),
@@ -100,23 +109,67 @@ function openObservable(source: Subscribable & Record<PropertyKey, unknown>, emi
   const observable = observableOf(source)?.call(source) ?? source
   // A native Observable answers nothing and ends by a signal.
   const end = new AbortController()
-  const observer = {
-    next: (value: unknown) => emit.next(value),
-    error: (error: unknown) => emit.error(error),
-    complete: () => emit.complete(),
-  }
-  const subscription = observable.subscribe(observer, { signal: end.signal })
-  return {
-    close() {
+  return subscribe(source, emit, (observer) => {
+    const subscription = observable.subscribe(observer, { signal: end.signal })
+    return () => {
       unsubscribe(subscription)
       end.abort()
-    },
-  }
+    }
+  })
 }
 
 function openStore(source: Subscribable, emit: Emit): Feed {
-  const subscription = source.subscribe((value: unknown) => emit.next(value))
-  return { close: () => unsubscribe(subscription) }
+  return subscribe(source, emit, (observer) => {
+    // Told without a value, as by Redux, it is to look for itself.
+    const told = (...values: unknown[]) =>
+      observer.next(values.length > 0 ? values[0] : presentOf(source)?.())
+    // Both in one: a store calls it, an Observable that takes nothing but an observer calls its members.
+    const subscription = source.subscribe(Object.assign(told, observer))
+    return () => unsubscribe(subscription)
+  })
+}
+
+/** Subscribes, and takes the present value from a source that has one and does not tell it by itself. */
+function subscribe(source: object, emit: Emit, begin: (observer: Emit) => () => void): Feed {
+  let told = false
+  const tell = (what: () => void) => {
+    told = true
+    what()
+  }
+  const close = begin({
+    next: (value) => tell(() => emit.next(value)),
+    error: (error) => tell(() => emit.error(error)),
+    complete: () => tell(() => emit.complete()),
+  })
+  try {
+    const present = told ? undefined : presentOf(source)
+    if (present) emit.next(present())
+  } catch (error) {
+    close()
+    throw error
+  }
+  return { close }
+}
+
+/** What gives the present value of Zustand's stores, of XState's actors, of TanStack's, and of those like them. */
+function presentOf(source: object): (() => unknown) | undefined {
+  const store = source as Record<string, (() => unknown) | undefined>
+  for (const name of ['getState', 'getSnapshot', 'get']) {
+    const get = store[name]
+    // One that wants to know what to get is another.
+    if (typeof get === 'function' && get.length === 0) return () => store[name]?.()
+  }
+  return 'state' in store && typeof store.state !== 'function' ? () => store.state : undefined
+}
+
+/** Promises among its values are awaited, as `for await` does. */
+function toAsync(iterator: Iterator<unknown>): AsyncIterator<unknown> {
+  const step = async ({ done, value }: IteratorResult<unknown>) =>
+    ({ done, value: await value }) as IteratorResult<unknown>
+  return {
+    next: async () => step(iterator.next()),
+    return: async () => step(iterator.return?.() ?? { done: true, value: undefined }),
+  }
 }
 
 function unsubscribe(subscription: unknown): void {

@@ -1,5 +1,7 @@
 /** Notices a thread that lives and does not answer. */
 
+import { LONGEST } from './task.js'
+
 /** What a heartbeat watches over. */
 export interface Patient {
   /** Somebody waits for an answer. */
@@ -38,7 +40,8 @@ export class Heartbeat {
 
   /** Somebody waits for an answer from now on; beats until nobody does. */
   watch(): void {
-    this.#timer ??= setInterval(() => this.#beat(), this.pace.interval)
+    // A longer one would beat all the time.
+    if (this.pace.interval <= LONGEST) this.#timer ??= setInterval(() => this.#beat(), this.pace.interval)
   }
 
   stop(): void {

@@ -13,22 +13,22 @@ import type {
 export interface PoolSettings {
   /**
    * The most threads that run at a time; each is started when a call needs it. Default: the machine's cores, as
-   * `navigator.hardwareConcurrency` tells, but one for the page, and at least 1. Of a fraction, the whole part.
+   * `navigator.hardwareConcurrency` tells, but one for the page, and at least 1.
    */
-  size?: number
+  size?: number | undefined
   /**
    * Milliseconds that a thread stays without anything to do, before it is closed. `0`: it is closed at once.
    * `Infinity`: it stays until the pool is closed. Default 30,000.
    */
-  idleTimeout?: number
+  idleTimeout?: number | undefined
   /**
    * Calls that a thread is given at a time; the others wait in the page, where they can be aborted without a trace.
    * With 1, the default, a thread that dies takes one call with it. More is for actions that wait for something, as
    * for the network. `Infinity`: nothing waits in the page.
    */
-  concurrency?: number
+  concurrency?: number | undefined
   /** The threads of a pool are its page's own. */
-  shared?: false
+  shared?: false | undefined
 }
 
 /**
@@ -60,14 +60,14 @@ export interface PoolStats extends ThreadStats {
 /** How {@link Pool.map} goes. */
 export interface MapOptions {
   /** Ends it: no more items are taken, its calls are given up, and it rejects with the signal's reason. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /**
    * Called after each result.
    *
    * @param done results there are
    * @param total items there are; undefined where that is not known before the end
    */
-  onProgress?(done: number, total: number | undefined): void
+  onProgress?: ((done: number, total: number | undefined) => void) | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Several threads of one logic behind one proxy. */
+import { checkNumber, checkSettings, timeoutOf } from './check-options.js'
 import { Crew } from './pool-crew.js'
 import { mapOver } from './pool-map.js'
 import type { MapOptions, Pool, PoolRest, PoolSettings, PoolStats } from './pool-types.js'
@@ -48,17 +49,19 @@ class BackgroundPool {
       name = 'bgpool',
       ...settings
     } = options
-    check({ size, concurrency }, 1)
-    check({ idleTimeout }, 0)
+    const where = `pool '${name}'`
+    checkNumber(where, 'size', size, 1, true)
+    checkNumber(where, 'concurrency', concurrency, 1, true)
+    checkNumber(where, 'idleTimeout', idleTimeout, 0)
+    checkSettings(where, settings)
     this.name = name
-    this.size = Math.floor(size)
-    const callsOfEach = Math.floor(concurrency)
-    this.#atOnce = this.size * callsOfEach
+    this.size = size
+    this.#atOnce = size * concurrency
     this.#crew = new Crew(load, {
       name,
       settings,
-      size: this.size,
-      concurrency: callsOfEach,
+      size,
+      concurrency,
       idleTimeout: () => idleTimeout,
       mortal: false,
     })
@@ -93,17 +96,11 @@ class BackgroundPool {
     return this.#crew.stats
   }
 
-  close({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
-    return this.#crew.close(timeout)
+  close(options?: CloseOptions): Promise<void> {
+    return this.#crew.close(timeoutOf(`pool '${this.name}'`, options))
   }
 
   terminate(): void {
     this.#crew.terminate()
   }
-}
-
-/** @throws RangeError which says what of the options is less than it may be, or no number */
-function check(options: Record<string, number>, least: number): void {
-  for (const [name, value] of Object.entries(options))
-    if (!(value >= least)) throw new RangeError(`bgPool: the option ${name} must be ${least} or more`)
 }

@@ -74,7 +74,8 @@ export abstract class Reader implements SourceReader {
     if (this.behind || !this.#leaving) return
     this.#leaving()
     this.client.ended(this)
-    this.hub.remove(this)
+    // What its source throws because of that reason is no news.
+    this.hub.remove(this, this.scope.aborted ? this.scope.signal.reason : undefined)
     if (this.ownsScope) this.scope.release()
   }
 

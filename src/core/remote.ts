@@ -1,5 +1,5 @@
 /** The types of the proxy: what a logic's methods are on the page. */
-import type { RemoteStream, Subscribable } from './streaming.js'
+import type { RemoteStream } from './streaming.js'
 
 /**
  * A logic's public methods as the page calls them, of a logic of type `T`:
@@ -121,11 +121,42 @@ export type Source<R> =
 type SourceOf<R> =
   R extends AsyncIterable<infer U>
     ? [U]
-    : R extends Subscribable<infer U>
-      ? [U]
-      : R extends { getReader(): infer Reader }
-        ? [ValueRead<Reader>]
-        : false
+    : R extends Iterable<infer U> & { next(...args: never): unknown }
+      ? [Awaited<U>]
+      : R extends { subscribe: infer S }
+        ? Told<S, R>
+        : R extends { getReader(): infer Reader }
+          ? [ValueRead<Reader>]
+          : false
+
+/** What is told to the listeners and observers that `subscribe` takes, in its last three signatures. */
+type Told<S, R> = S extends {
+  (listener: infer L1, ...rest: never[]): unknown
+  (listener: infer L2, ...rest: never[]): unknown
+  (listener: infer L3, ...rest: never[]): unknown
+}
+  ? [ToldTo<L1 | L2 | L3>] extends [never]
+    ? false
+    : [unknown] extends ToldTo<L1 | L2 | L3>
+      ? Present<R, ToldTo<L1 | L2 | L3>>
+      : ToldTo<L1 | L2 | L3>
+  : false
+
+type ToldTo<L> = L extends (value: infer U, ...rest: never) => unknown
+  ? [U]
+  : L extends object
+    ? 'next' extends keyof L
+      ? NonNullable<L['next']> extends (value: infer U, ...rest: never) => unknown
+        ? [U]
+        : never
+      : never
+    : never
+
+/** Of a store that tells that it has changed, and not to what, as of Redux. */
+type Present<R, Otherwise> = R extends
+  { getState(): infer U } | { getSnapshot(): infer U } | { get(): infer U }
+  ? [U]
+  : Otherwise
 
 type ValueRead<Reader> = Reader extends { read(): Promise<infer Result> }
   ? Result extends { done: false; value: infer U }

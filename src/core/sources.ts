@@ -112,7 +112,8 @@ export class Hub implements Emit {
     }
   }
 
-  remove(reader: SourceReader): void {
+  /** @param reason that it leaves for, if not by itself */
+  remove(reader: SourceReader, reason?: unknown): void {
     const wasReading = this.#readers.delete(reader)
     // Also for one that has only its last snapshot to send, since the source has ended.
     this.#followers.delete(reader as SourceReader & Follower)
@@ -120,7 +121,7 @@ export class Hub implements Emit {
     if (!wasReading) return
     if (this.#readers.size > 0) return this.#feed?.pull?.()
     // An iterator that has ended cannot be read again: while its client holds it, it only waits.
-    if (this.#holds === 0 || !isIterator(this.#source)) this.#close()
+    if (this.#holds === 0 || !isIterator(this.#source)) this.#close(reason)
   }
 
   /** A client holds the source, to read it later or again. */
@@ -141,10 +142,10 @@ export class Hub implements Emit {
     this.#close()
   }
 
-  #close(): void {
+  #close(reason: unknown = new DOMException('The last reader has left', 'AbortError')): void {
     const feed = this.#feed
     this.#feed = undefined
-    this.#scope.abort(new DOMException('The last reader has left', 'AbortError'))
+    this.#scope.abort(reason)
     try {
       feed?.close()
     } catch (error) {

@@ -21,9 +21,11 @@ export function standIn(callback: number, scope: Scope, { outbox, name }: Line, 
   const numbers = new Set([callback])
   const methods = new WeakMap<object, number>()
   let kept = 0
+  const isKept = () => kept > 0
   function call(this: object, ...args: unknown[]) {
-    if (!scope.released || kept > 0) return asker.invoke(methods.get(this) ?? callback, args)
-    const refused = Promise.reject(released(name))
+    if (isKept() || !(scope.aborted || scope.released))
+      return asker.invoke(methods.get(this) ?? callback, args, scope.signal, isKept)
+    const refused = Promise.reject(scope.aborted ? (scope.signal.reason as Error) : released(name))
     // A late progress report that nobody awaits is no error.
     refused.catch(() => {})
     return refused

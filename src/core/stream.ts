@@ -7,13 +7,13 @@ import type { StreamOptions } from './types.js'
  * Says how the snapshots of a stream source cross to stores and refs. `state` takes the same options itself.
  *
  * @param source any stream source: an Observable, a store, a generator's result …
- * @param options `patches`, `key`
+ * @param options `patches`, `key`; by default, as without `stream`
  * @returns `source` itself
  * @throws TypeError where `source` is no stream source, or `key` no name
  * @example
  * watchOrders() { return stream(this.#orders, { key: 'number' }) }
  */
-export function stream<S extends object>(source: S, options: StreamOptions): S {
+export function stream<S extends object>(source: S, options: StreamOptions = {}): S {
   if (!isSource(source)) throw new TypeError('stream(source, options): source must be a stream source')
   const { key } = options
   if (key !== undefined && typeof key !== 'string')

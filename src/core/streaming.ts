@@ -16,16 +16,19 @@ export type StreamStatus =
   /** The stream has failed; its last snapshot stays. The next reader tries again. */
   | 'error'
 
+/** A method, to the compiler: what takes less is one, too. */
+type Method<V> = { method(value: V): void }['method']
+
 /** The long form of a subscription. Every member may be left out. */
 export interface Observer<U> {
   /** Called with each snapshot, and at once with the last one where there is one. */
-  next?(snapshot: U): void
+  next?: Method<U> | undefined
   /** Called once when the stream fails. Without it a failure is reported like an uncaught error. */
-  error?(error: unknown): void
+  error?: Method<unknown> | undefined
   /** Called once when the stream ends. */
-  complete?(): void
+  complete?: (() => void) | undefined
   /** Called at once with the stream's status, and whenever it changes. */
-  status?(status: StreamStatus): void
+  status?: Method<StreamStatus> | undefined
 }
 
 /**
@@ -79,13 +82,17 @@ export interface State<U> extends AsyncIterable<U> {
 
 /**
  * What a method may return to be a stream on the page, with values of type `U`: an async iterable (an async
- * generator, a {@link State}, a `ReadableStream`, another thread's {@link RemoteStream}), or anything with
- * `subscribe` (an Observable, a Svelte store).
+ * generator, a {@link State}, a `ReadableStream`, another thread's {@link RemoteStream}), a generator's result, or
+ * anything with `subscribe` (an Observable, a Svelte store). Lists, maps and texts are values.
+ *
+ * A source with `subscribe` that does not call its listener at once shows what its `getState()`, `getSnapshot()`,
+ * `get()` or `state` gives; where it has none of them, its first snapshot is its first change.
  *
  * An object that has `Symbol.observable` and no `subscribe` streams as well, but its type does not show it:
  * return it `as unknown as StreamSource<…>`.
  */
-export type StreamSource<U> = AsyncIterable<U> | Subscribable<U> | ReadableLike<U>
+export type StreamSource<U> =
+  AsyncIterable<U> | (Iterator<U> & Iterable<U>) | Subscribable<U> | Observed<U> | ReadableLike<U>
 
 /**
  * How the snapshots of a stream cross to stores and refs. (A `for await` gets each value whole.)
@@ -98,17 +105,25 @@ export interface StreamOptions {
    * Whether only that crosses which has changed since the last snapshot. Default `true`. To know what has changed, the
    * thread keeps a picture of what it has sent, and compares: set it to `false` where all of the data is new each time.
    */
-  patches?: boolean
+  patches?: boolean | undefined
   /**
    * The property by which objects of a list are known when they have moved or were copied: a text or a number that no
    * two of them share. Default `id`, and where there is none, `key`.
    */
-  key?: string
+  key?: string | undefined
 }
 
 /** The part of an Observable, or of a store, by which it is known. */
 export interface Subscribable<U> {
   subscribe(next: (value: U) => void, ...rest: never[]): unknown
+}
+
+/** The part of an Observable that takes an observer only. */
+export interface Observed<U> {
+  subscribe(
+    observer: { next(value: U): void; error(error: unknown): void; complete(): void },
+    ...rest: never[]
+  ): unknown
 }
 
 /** The part of a `ReadableStream` by which it is known where the compiler's `lib` lacks its async iterator. */

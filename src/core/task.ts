@@ -9,7 +9,7 @@ import { Queue } from './queue.js'
 const { setImmediate } = globalThis as { setImmediate?: (work: () => void) => unknown }
 
 /** The most that a timer can hold; beyond it the platform would fire at once. */
-const LONGEST = 2 ** 31 - 1
+export const LONGEST = 2 ** 31 - 1
 
 /** A timer that takes `Infinity` for what it says. @param delay in milliseconds */
 export function after(delay: number, work: () => void): ReturnType<typeof setTimeout> | undefined {

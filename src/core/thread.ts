@@ -8,6 +8,7 @@ import {
   ThreadHungError,
   ThreadStartError,
 } from './errors.js'
+import { checkSettings, timeoutOf, withDefaults } from './check-options.js'
 import { Intensity } from './intensity.js'
 import { LIMITS } from './limits.js'
 import { Lines } from './lines.js'
@@ -30,7 +31,7 @@ import type { CloseOptions, Load, ThreadSettings, ThreadStats, ThreadStatus } fr
 /** @param caller gives who asks the thread as it runs now */
 export function makeFront({ linger = 1_000, limits }: ThreadSettings, caller: () => Caller): Front {
   const shelf = new Shelf()
-  return { shelf, linger, limits: { ...LIMITS, ...limits }, caller }
+  return { shelf, linger, limits: withDefaults(LIMITS, limits), caller }
 }
 
 /** A thread's options as they come; whose logic is the one function that is loaded says so by `compute`. */
@@ -95,6 +96,7 @@ export class BackgroundThread {
   ) {
     const { fallback, trustedTypesPolicy, host, shared = false } = settings
     this.name = settings.name ?? 'bgthread'
+    checkSettings(`thread '${this.name}'`, settings)
     this.#source = {
       load,
       fallback,
@@ -106,7 +108,9 @@ export class BackgroundThread {
     this.#settings = settings
     this.#front = front ?? makeFront(settings, () => this.#run.caller)
     this.#intensity = new Intensity(
-      settings.restart === false ? { max: 0, within: 0 } : { max: 3, within: 10_000, ...settings.restart },
+      settings.restart === false
+        ? { max: 0, within: 0 }
+        : withDefaults({ max: 3, within: 10_000 }, settings.restart),
     )
     this.status = localStream<ThreadStatus>()
     this.status.next({ state: 'starting', epoch: this.#epoch })
@@ -142,7 +146,8 @@ export class BackgroundThread {
     return stats
   }
 
-  restart({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
+  restart(options?: CloseOptions): Promise<void> {
+    const timeout = timeoutOf(`thread '${this.name}'`, options)
     if (this.#closing || this.#state === 'closed') return Promise.reject(this.#closed('restart', 'not-sent'))
     if (this.#settings.shared && !this.#source.fellBack && this.#state !== 'failed')
       return Promise.reject(this.#notMine())
@@ -154,7 +159,8 @@ export class BackgroundThread {
     return this.#restarting
   }
 
-  close({ timeout = 5_000 }: CloseOptions = {}): Promise<void> {
+  close(options?: CloseOptions): Promise<void> {
+    const timeout = timeoutOf(`thread '${this.name}'`, options)
     return (this.#closing ??= this.#closeInOrder(timeout))
   }
 
@@ -210,7 +216,7 @@ export class BackgroundThread {
       ...(limits && { limits: this.#front.limits }),
       ...(compute && { compute }),
     }
-    const pace = heartbeat !== false && { interval: 1_000, limit: 10, ...heartbeat }
+    const pace = heartbeat !== false && withDefaults({ interval: 1_000, limit: 10 }, heartbeat)
     this.#run.start(
       this.#source,
       { name: this.name, epoch: this.#epoch, buffer, ...more },

@@ -31,7 +31,7 @@ export type ThreadOptions<A extends readonly unknown[] = unknown[], H = unknown>
   ([] extends A
     ? {
         /** What the logic is made with: its constructor's arguments, or a factory's after the context. */
-        args?: Readonly<A>
+        args?: Readonly<A> | undefined
       }
     : {
         /** What the logic is made with: its constructor's arguments, or a factory's after the context. */
@@ -42,7 +42,7 @@ export type ThreadOptions<A extends readonly unknown[] = unknown[], H = unknown>
 type HostOption<H> = unknown extends H
   ? {
       /** Services that the thread may call, as `context.host`: methods that run here. */
-      host?: object
+      host?: object | undefined
     }
   : {
       /** Services that the thread may call, as `context.host`: methods that run here. */
@@ -52,19 +52,19 @@ type HostOption<H> = unknown extends H
 /** What can be set for every thread, whatever its logic. */
 export interface ThreadSettings {
   /** What the thread is called in errors and in the browser's developer tools. */
-  name?: string
+  name?: string | undefined
   /**
    * Milliseconds the thread may take to be ready, `onStart` included, before the start fails with a
    * `ThreadStartError`, code `START_TIMEOUT`. Default 10,000.
    */
-  startTimeout?: number
+  startTimeout?: number | undefined
   /**
    * Called with each error and rejection that nothing caught in the thread.
    * By default it is reported on the page, once, like any other uncaught error.
    * Called also with the `ThreadStartError` that says why the `fallback` runs; that is a warning by default. And with
    * what has kept a `restart()` from carrying the state over.
    */
-  onError?: (error: unknown) => void
+  onError?: ((error: unknown) => void) | undefined
   /**
    * Loads the logic where the worker of the first start cannot be loaded, as where a Content Security Policy blocks
    * it: `() => import('./logic')` runs it on the page's thread, `() => new LogicWorker()` in a worker of another
@@ -74,52 +74,52 @@ export interface ThreadSettings {
    * @example
    * bgThread(() => import('./todo-app'), { fallback: () => import('./todo-app') })
    */
-  fallback?: Load<unknown>
+  fallback?: Load<unknown> | undefined
   /**
    * The name of the policy that makes the URLs of the plugin's workers a `TrustedScriptURL`, where Trusted Types are
    * required; `trusted-types <name>` in the Content Security Policy allows it. It is made once a page, for all
    * threads that name it. Default: none, and no policy is made.
    */
-  trustedTypesPolicy?: string
+  trustedTypesPolicy?: string | undefined
   /**
    * How often a thread that has died is started again by itself: `max` times within so many milliseconds; and so
    * many starts in a row may fail. `false`: never. Default `{ max: 3, within: 10_000 }`.
    */
-  restart?: { max?: number; within?: number } | false
+  restart?: { max?: number | undefined; within?: number | undefined } | false | undefined
   /**
    * How it is noticed that a thread lives and does not answer: while a call waits and the page is visible, it is
    * asked every `interval` milliseconds, and hangs once `limit` questions in a row had no answer. `false`: never
    * asked. Default `{ interval: 1_000, limit: 10 }`.
    */
-  heartbeat?: { interval?: number; limit?: number } | false
+  heartbeat?: { interval?: number | undefined; limit?: number | undefined } | false | undefined
   /**
    * What happens to a thread that hangs. `'report'`, the default: its status is `unresponsive` until it answers.
    * `'restart'`: it is replaced, and what waits rejects with a `ThreadHungError`.
    */
-  onHang?: 'report' | 'restart'
+  onHang?: 'report' | 'restart' | undefined
   /**
    * How much may be open at a time: calls that wait for their answers, and subscriptions. What is beyond rejects with a
    * `LimitError`, and is not sent: a loop that calls without waiting ends there, and not in exhausted memory.
    * Default `{ calls: 1_000_000, subscriptions: 100_000 }`.
    */
-  limits?: { calls?: number; subscriptions?: number }
+  limits?: { calls?: number | undefined; subscriptions?: number | undefined } | undefined
   /**
    * One logic for all tabs and windows of the origin that start this thread under the same name: in a shared worker, or,
    * where the browser has none, in a worker of one of the tabs. It ends with the last of them. Default false.
    */
-  shared?: boolean
+  shared?: boolean | undefined
   /**
    * What happens on a server. `'inert'`, the default: nothing starts, streams have no snapshot, and actions reject
    * with code `INERT`. `'in-process'`: the logic runs in the same thread; the default where `NODE_ENV` is `test`.
    */
-  server?: 'inert' | 'in-process'
+  server?: 'inert' | 'in-process' | undefined
   /** Milliseconds that a subscription stays after its last reader has left, in case another comes. Default 1,000. */
-  linger?: number
+  linger?: number | undefined
   /**
    * How many values of a source that cannot wait are held for a slow `for await`, before that reader gets a
    * `LimitError`. Default 65,536.
    */
-  buffer?: number
+  buffer?: number | undefined
 }
 
 /**
@@ -182,7 +182,7 @@ export interface ThreadStats {
 /** How a thread is closed. */
 export interface CloseOptions {
   /** Milliseconds that calls in flight and `onStop` may take, before the thread is terminated. Default 5,000. */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /**

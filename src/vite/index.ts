@@ -34,7 +34,7 @@ export interface BgthreadOptions {
    * `false` makes a file of each worker, for pages whose Content Security Policy does not allow
    * `worker-src blob:`. Development always uses files, and so does a thread with `shared: true`.
    */
-  inline?: boolean
+  inline?: boolean | undefined
 }
 
 /**

@@ -108,6 +108,80 @@ export function describeArguments({ transport, start, threads }: Contract): void
       expect(callback).toHaveBeenCalledOnce()
     })
 
+    it.each(['a signal', 'cancel', 'a signal inside of options'])(
+      'a callback that never answers does not hold a call that was aborted by %s',
+      async (by) => {
+        const { proxy } = start()
+        const controller = new AbortController()
+        const never = vi.fn(() => new Promise<never>(() => {}))
+        const { signal } = controller
+        const passed = {
+          'a signal': [signal],
+          'a signal inside of options': [{ signal }] as never[],
+          cancel: [],
+        }
+        const call = proxy.askAndNote(never, ...(passed[by as keyof typeof passed] as [AbortSignal?]))
+        await vi.waitFor(() => expect(never).toHaveBeenCalledOnce())
+        expect((await proxy.countSnapshots())?.callbacks).toBe(1)
+        const reason = new Error('enough')
+        if (by === 'cancel') cancelCall(call, reason)
+        else controller.abort(reason)
+        await expect(call).rejects.toBe(reason)
+        await vi.waitFor(async () =>
+          expect(await proxy.readLog()).toEqual([
+            'asks',
+            'refused: enough',
+            'with the reason of its signal',
+            'again: enough',
+            'ends',
+          ]),
+        )
+        expect(await proxy.countSnapshots()).toMatchObject({ pendingCalls: 0, callbacks: 0 })
+        expect(never).toHaveBeenCalledOnce()
+      },
+    )
+
+    it('a callback that never answers does not hold a stream whose reader has left', async () => {
+      const { proxy } = start()
+      const never = vi.fn(() => new Promise<never>(() => {}))
+      for (let run = 1; run <= 2; run++) {
+        const stop = proxy.watchAnswers(never).subscribe(() => {})
+        await vi.waitFor(() => expect(never).toHaveBeenCalledTimes(run))
+        stop()
+        await vi.waitFor(async () =>
+          expect((await proxy.readLog()).slice(-3)).toEqual(['asks', 'refused: AbortError', 'ends']),
+        )
+      }
+      expect(await proxy.countSnapshots()).toMatchObject({ pendingCalls: 0, callbacks: 0, subscriptions: 0 })
+    })
+
+    it('a callback that was kept answers a call that was aborted', async () => {
+      const { proxy } = start()
+      const controller = new AbortController()
+      let answer = (_: string) => {}
+      const asked = vi.fn((_: number) => new Promise<string>((resolve) => (answer = resolve)))
+      const call = proxy.keepAndAsk(asked, controller.signal)
+      await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce())
+      controller.abort(new Error('enough'))
+      await expect(call).rejects.toThrow('enough')
+      answer('late')
+      await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2))
+      answer('later')
+      await vi.waitFor(async () =>
+        expect(await proxy.readLog()).toEqual(['asks', 'answer: late', 'answer: later']),
+      )
+      await proxy.releaseKept()
+      expect(await proxy.countSnapshots()).toMatchObject({ pendingCalls: 0, callbacks: 0 })
+    })
+
+    it('a callback answers after its call has returned, where it was called before', async () => {
+      const { proxy } = start()
+      const list = vi.fn(async () => 'answered')
+      expect(await proxy.sum([1, 2], list)).toBe(2)
+      await vi.waitFor(async () => expect(await proxy.countSnapshots()).toMatchObject({ callbacks: 0 }))
+      expect(list).toHaveBeenCalledOnce()
+    })
+
     it('keeps a callback as long as the stream it was passed to', async () => {
       const { proxy } = start()
       const onValue = vi.fn()
@@ -207,3 +281,7 @@ export function describeArguments({ transport, start, threads }: Contract): void
     })
   })
 }
+
+/** As the adapters do. */
+const cancelCall = (call: Promise<unknown>, reason: unknown) =>
+  (call as unknown as Record<symbol, (reason: unknown) => void>)[Symbol.for('bgthread.cancel')]?.(reason)

@@ -76,6 +76,39 @@ export class ArgumentsLogic extends ThrownLogic {
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
     this.log(`cancelled: ${signal.reason instanceof DOMException && signal.reason.name}`)
   }
+  /** Waits for a callback, and notes what it gets and that it ends. */
+  async askAndNote(callback: (n: number) => Promise<unknown>, _signal?: AbortSignal) {
+    const signal = callSignal()
+    try {
+      this.log('asks')
+      return await callback(1)
+    } catch (error) {
+      this.log(`refused: ${(error as Error).message}`)
+      this.log(signal.reason === error ? 'with the reason of its signal' : 'with another')
+      await callback(2).catch((error: Error) => this.log(`again: ${error.message}`))
+      throw error
+    } finally {
+      this.log('ends')
+    }
+  }
+  async keepAndAsk(callback: (n: number) => Promise<unknown>, _signal?: AbortSignal) {
+    this.#release = keep(callback)
+    this.log('asks')
+    this.log(`answer: ${String(await callback(1))}`)
+    this.log(`answer: ${String(await callback(2))}`)
+  }
+  async *watchAnswers(callback: (n: number) => Promise<unknown>) {
+    try {
+      yield 0
+      this.log('asks')
+      yield await callback(1)
+    } catch (error) {
+      this.log(`refused: ${(error as Error).name}`)
+      throw error
+    } finally {
+      this.log('ends')
+    }
+  }
   async *watchWithCallback(onValue: Progress) {
     for (let i = 0; ; i++) {
       await onValue(i, 0)

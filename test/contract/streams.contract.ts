@@ -460,6 +460,34 @@ export function describeStreams({ transport, start, threads }: Contract): void {
       expect(await read(await proxy.watchRowsLater(), 1)).toEqual([[]])
     })
 
+    it('a generator is a stream, and runs its finally when its reader leaves', async () => {
+      const { proxy } = start()
+      const numbers = proxy.watchNumbers(3)
+      const events: unknown[] = []
+      numbers.subscribe({ next: (n) => events.push(n), complete: () => events.push('end') })
+      await vi.waitFor(() => expect(events.at(-1)).toBe('end'))
+      expect(events.at(-2)).toBe(3)
+      const values: number[] = []
+      for await (const n of proxy.watchNumbers(1e9)) if (values.push(n) === 100) break
+      expect(values).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
+      await vi.waitFor(async () => expect(await proxy.countClosed()).toBe(2))
+    })
+
+    it('a store that tells changes only begins with the state it has', async () => {
+      const { proxy } = start()
+      const seen: number[] = []
+      const stop = proxy.watchZustand().subscribe(({ n }) => seen.push(n))
+      await vi.waitFor(() => expect(seen).toEqual([1]))
+      await proxy.setZustand(2)
+      expect(seen).toEqual([1, 2])
+      stop()
+      await proxy.setZustand(3)
+      for await (const { n } of proxy.watchZustand()) {
+        expect(n).toBe(3)
+        break
+      }
+    })
+
     it('an action may be awaited for a stream, which is not thenable', async () => {
       const { proxy } = start()
       await proxy.add('one')

@@ -176,6 +176,21 @@ export class StreamsLogic extends ArgumentsLogic {
         () => {},
     }
   }
+  *watchNumbers(to: number) {
+    this.opened++
+    try {
+      for (let i = 1; i <= to; i++) yield i
+    } finally {
+      this.#closed++
+    }
+  }
+  #zustand = zustand({ n: 1 })
+  watchZustand() {
+    return this.#zustand
+  }
+  setZustand(n: number) {
+    this.#zustand.setState({ n })
+  }
   watchSvelte() {
     return writable('svelte')
   }
@@ -202,4 +217,21 @@ export class StreamsLogic extends ArgumentsLogic {
 async function* emitOnce(value: string) {
   yield value
   await new Promise(() => {})
+}
+
+/** A store that tells changes only, as Zustand's do. */
+function zustand<T>(state: T) {
+  const listeners = new Set<(state: T, before: T) => void>()
+  return {
+    getState: () => state,
+    setState(next: T) {
+      const before = state
+      state = next
+      for (const listener of listeners) listener(next, before)
+    },
+    subscribe(listener: (state: T, before: T) => void) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
 }

@@ -11,6 +11,13 @@ it('marks a source and gives it back', () => {
   expect(realm.streams.get(source)).toBe(options)
 })
 
+it('needs no options', () => {
+  const source = writable(1)
+  expect(stream(source)).toBe(source)
+  expect(stream(source, undefined)).toBe(source)
+  expect(stream(source, { key: undefined, patches: undefined })).toBe(source)
+})
+
 it('a state takes the same options', () => {
   expect(realm.streams.get(state(1, { patches: false }))).toEqual({ patches: false })
   expect(realm.streams.has(state(1))).toBe(false)

@@ -34,11 +34,103 @@ describe('Source', () => {
     expectTypeOf<Source<State<ReturnType<typeof JSON.parse>>>[0]>().toBeAny()
   })
 
+  test('is the value of a generator that is not async', () => {
+    expectTypeOf<Source<Generator<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Generator<Todo, string, number>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Generator<Promise<Todo>>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<IterableIterator<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<ReturnType<Map<string, Todo>['values']>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Set<Todo>>>().toEqualTypeOf<never>()
+    expectTypeOf<Source<readonly Todo[]>>().toEqualTypeOf<never>()
+    expectTypeOf<Source<Uint8Array>>().toEqualTypeOf<never>()
+    expectTypeOf<Source<Iterable<Todo>>>().toEqualTypeOf<never>()
+  })
+
+  test('is the value of an Observable that takes an observer only', () => {
+    interface Loose<T> {
+      next?: (value: T) => void
+      error?: (error: unknown) => void
+      complete?: () => void
+    }
+    interface Strict<T> {
+      next(value: T): void
+      error(error: unknown): void
+      complete(): void
+    }
+    interface Subscription {
+      unsubscribe(): void
+    }
+    interface Interop<T> {
+      subscribe(observer: Loose<T>): Subscription
+      '@@observable'(): Interop<T>
+    }
+    // most, Redux, wonka's toObservable
+    interface Property<T> {
+      subscribe: (observer: Strict<T>) => { unsubscribe: () => void }
+    }
+    // zen-observable, XState
+    interface Overloaded<T> {
+      subscribe(observer: Loose<T>): Subscription
+      subscribe(
+        next?: ((value: T) => void) | null,
+        error?: (error: unknown) => void,
+        complete?: () => void,
+      ): Subscription
+    }
+    interface Reversed<T> {
+      subscribe(next: (value: T) => void): Subscription
+      subscribe(observer: Strict<T>, options?: { signal: AbortSignal }): Subscription
+    }
+    // TanStack
+    interface Either<T> {
+      subscribe(observerOrNext: Loose<T> | ((value: T) => void)): Subscription
+      get(): T
+    }
+    interface Optional<T> {
+      subscribe(observer?: Partial<Strict<T>>): Subscription
+    }
+    expectTypeOf<Source<Interop<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Property<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Overloaded<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Reversed<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Either<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Optional<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Interop<Todo | undefined>>>().toEqualTypeOf<[Todo | undefined]>()
+    expectTypeOf<Source<Interop<'a' | 'b'>>>().toEqualTypeOf<['a' | 'b']>()
+    expectTypeOf<Source<Interop<unknown>>>().toEqualTypeOf<[unknown]>()
+    expectTypeOf<Source<Interop<ReturnType<typeof JSON.parse>>>[0]>().toBeAny()
+    expectTypeOf<Source<Interop<Todo> | State<string>>>().toEqualTypeOf<[Todo | string]>()
+    expectTypeOf<Source<Interop<Todo> | undefined>>().toEqualTypeOf<never>()
+    expectTypeOf<Interop<Todo>>().toExtend<StreamSource<Todo>>()
+    expectTypeOf<Property<Todo>>().toExtend<StreamSource<Todo>>()
+  })
+
+  test('is the state of a store that tells only that it has changed', () => {
+    interface Redux<T> {
+      getState(): T
+      subscribe(listener: () => void): Unsubscribe
+    }
+    interface Zustand<T> {
+      getState: () => T
+      subscribe: (listener: (state: T, before: T) => void) => () => void
+    }
+    expectTypeOf<Source<Redux<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<Zustand<Todo>>>().toEqualTypeOf<[Todo]>()
+    expectTypeOf<Source<{ getSnapshot(): Todo; subscribe(f: () => void): void }>>().toEqualTypeOf<[Todo]>()
+  })
+
+  test('is never where subscribe means something else', () => {
+    expectTypeOf<Source<{ subscribe(mail: string): boolean }>>().toEqualTypeOf<never>()
+    expectTypeOf<Source<{ subscribe(options: { topic: string }): boolean }>>().toEqualTypeOf<never>()
+    expectTypeOf<Source<{ subscribe(options: { next: boolean }): boolean }>>().toEqualTypeOf<never>()
+    expectTypeOf<Source<{ subscribe: boolean }>>().toEqualTypeOf<never>()
+    expectTypeOf<Source<{ subscribe(): void }>>().toEqualTypeOf<never>()
+  })
+
   test('is never for everything else', () => {
     expectTypeOf<Source<Todo>>().toEqualTypeOf<never>()
     expectTypeOf<Source<Todo[]>>().toEqualTypeOf<never>()
     expectTypeOf<Source<string>>().toEqualTypeOf<never>()
-    expectTypeOf<Source<Generator<Todo>>>().toEqualTypeOf<never>()
     expectTypeOf<Source<Promise<State<Todo>>>>().toEqualTypeOf<never>()
     expectTypeOf<Source<State<Todo> | undefined>>().toEqualTypeOf<never>()
     expectTypeOf<Source<Map<string, Todo>>>().toEqualTypeOf<never>()

@@ -56,8 +56,8 @@ describe('threads', () => {
     await expect(missing).rejects.toThrow("thread 'shop 1' has no action 'none'")
   })
 
-  it('are counted in whole ones: of what is left over there is none', async () => {
-    const pool = start({ size: 2.5, concurrency: 1.5 })
+  it('are as many as there may be, and each has as many calls as it may', async () => {
+    const pool = start({ size: 2, concurrency: 1 })
     expect(pool.size).toBe(2)
     const calls = ['a', 'b', 'c'].map((name) => pool.proxy.work(name))
     expect(pool.stats()).toMatchObject({ threads: 2, queuedCalls: 1 })
@@ -68,10 +68,14 @@ describe('threads', () => {
     await Promise.all(calls)
   })
 
-  it.each([[{ size: 0 }], [{ size: NaN }], [{ concurrency: 0.5 }], [{ idleTimeout: -1 }]])(
-    'are refused with %j',
-    (options) => expect(() => start(options)).toThrow(RangeError),
-  )
+  it.each([
+    [{ size: 0 }],
+    [{ size: NaN }],
+    [{ size: 1.5 }],
+    [{ concurrency: 0.5 }],
+    [{ concurrency: 1.5 }],
+    [{ idleTimeout: -1 }],
+  ])('are refused with %j', (options) => expect(() => start(options)).toThrow(RangeError))
 
   it('need a load that is a function', () => {
     expect(() => bgPool(Workshop as never)).toThrow(/bgPool\(load\): load must be a function/)

@@ -1,5 +1,5 @@
 import { readable, writable } from 'svelte/store'
-import { BehaviorSubject, from, of } from 'rxjs'
+import { BehaviorSubject, from, of, Subject } from 'rxjs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isSource } from '../../../src/core/feed.js'
 import type { SourceReader } from '../../../src/core/sources.js'
@@ -27,6 +27,16 @@ describe('every kind of source is read to its end', () => {
     ['an RxJS observable', () => of(1, 2, 3)],
     ['an RxJS observable that waits', () => from(count(3))],
     ['an object with pipe', () => ({ ...subscribable([1, 2, 3]), pipe() {} })],
+    [
+      'a generator',
+      function* () {
+        yield 1
+        yield Promise.resolve(2)
+        yield 3
+      },
+    ],
+    ['the items of a map', () => new Map([1, 2, 3].map((n) => [n, n])).values()],
+    ['what takes an observer only', () => subscribable([1, 2, 3])],
     ["an object with '@@observable'", () => ({ '@@observable': () => subscribable([1, 2, 3]) })],
     ['a function with subscribe', () => Object.assign(() => {}, { ...subscribable([1, 2, 3]), pipe() {} })],
   ]
@@ -135,10 +145,162 @@ describe('isSource', () => {
     ['plain data', { next: 1, subscribe: true }],
     ['an array', [1]],
     ['a Map', new Map()],
-    ['a generator that is not async', (function* () {})()],
     ['a promise', Promise.resolve()],
     ['a function', () => {}],
   ])('%s is none', (_, value) => {
     expect(isSource(value)).toBe(false)
   })
+})
+
+describe('a source that does not tell its present value', () => {
+  /** As Zustand: tells changes only. */
+  function silent<M extends object>(make: (now: () => unknown) => M, tell?: (value: unknown) => unknown[]) {
+    let value: unknown = 1
+    const listeners = new Set<(...values: unknown[]) => void>()
+    const source = {
+      subscribe(listener: (...values: unknown[]) => void) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    }
+    Object.defineProperties(source, Object.getOwnPropertyDescriptors(make(() => value)))
+    const set = (next: unknown) => {
+      value = next
+      for (const listener of listeners) listener(...(tell ? tell(next) : [next, 'before']))
+    }
+    return { source, set, listeners }
+  }
+
+  it.each<[string, (now: () => unknown) => object]>([
+    ['getState', (now) => ({ getState: now })],
+    ['getSnapshot', (now) => ({ getSnapshot: now })],
+    ['get', (now) => ({ get: now })],
+    [
+      'state',
+      (now) => ({
+        get state() {
+          return now()
+        },
+      }),
+    ],
+    ['getState, and a method state', (now) => ({ getState: now, state() {} })],
+  ])('is asked for it when it is subscribed to: %s', (_, make) => {
+    const { source, set, listeners } = silent(make)
+    const hub = hubOf(source)
+    const first = new Taker()
+    hub.add(first)
+    expect(first.told).toEqual([1])
+    set(2)
+    const second = new Taker()
+    hub.add(second)
+    set(3)
+    expect([first.told, second.told]).toEqual([
+      [1, 2, 3],
+      [2, 3],
+    ])
+    hub.remove(first)
+    hub.remove(second)
+    expect(listeners.size).toBe(0)
+    set(4)
+    hub.add(first)
+    expect(first.told).toEqual([1, 2, 3, 4])
+  })
+
+  it('nor what it has changed to is asked for it each time, as Redux', () => {
+    const { source, set } = silent(
+      (now) => ({ getState: now }),
+      () => [],
+    )
+    const taker = new Taker()
+    hubOf(source).add(taker)
+    set(2)
+    set(undefined)
+    expect(taker.told).toEqual([1, 2, undefined])
+  })
+
+  it('and has an observer, as XState, is asked for it', () => {
+    const taker = new Taker()
+    const source = {
+      getSnapshot: () => 'now',
+      subscribe: (observer: SourceReader) => {
+        setTimeout(() => observer.next('later'))
+        return { unsubscribe() {} }
+      },
+      '@@observable'() {
+        return this
+      },
+    }
+    hubOf(source).add(taker)
+    expect(taker.told).toEqual(['now'])
+    return vi.waitFor(() => expect(taker.told).toEqual(['now', 'later']))
+  })
+
+  it.each<[string, object]>([
+    ['a Svelte store', Object.assign(writable('told'), { get: () => 'asked' })],
+    ['a BehaviorSubject', new BehaviorSubject('told')],
+    ['a state', state('told')],
+    [
+      'one that tells undefined',
+      { getState: () => 'asked', subscribe: (f: (v: unknown) => void) => f(undefined) },
+    ],
+  ])('is not asked where it does: %s', (_, source) => {
+    const taker = new Taker()
+    hubOf(source).add(taker)
+    expect(taker.told).toEqual([taker.told[0]])
+    expect(taker.told[0]).not.toBe('asked')
+  })
+
+  it.each<[string, object]>([
+    ['with nothing to ask', { subscribe: () => () => {} }],
+    ['whose get wants to know what', { subscribe: () => () => {}, get: (key: string) => key }],
+    ['whose state is a method', { subscribe: () => () => {}, state: () => 1 }],
+    ['of RxJS', new Subject()],
+  ])('has none until its first change: one %s', (_, source) => {
+    const taker = new Taker()
+    hubOf(source).add(taker)
+    expect(taker.told).toEqual([])
+  })
+
+  it('fails, and is left, where asking throws', () => {
+    const leave = vi.fn()
+    const taker = new Taker()
+    const getState = () => {
+      throw new RangeError('no state')
+    }
+    hubOf({ getState, subscribe: () => leave }).add(taker)
+    expect(taker.told).toEqual([['error', new RangeError('no state')]])
+    expect(leave).toHaveBeenCalledOnce()
+  })
+})
+
+it.each([
+  [[1]],
+  [new Map()],
+  [new Set()],
+  ['text'],
+  [new Uint8Array(1)],
+  [{ next() {} }],
+  [{ next: 1, [Symbol.iterator]() {} }],
+])('%o is a value, not a stream', (value) => expect(isSource(value)).toBe(false))
+
+it("a generator's finally runs when its last reader leaves, and it waits for its readers", async () => {
+  const taken: number[] = []
+  let ended = false
+  const source = (function* () {
+    try {
+      for (let i = 1; ; i++) {
+        taken.push(i)
+        yield i
+      }
+    } finally {
+      ended = true
+    }
+  })()
+  const hub = hubOf(source)
+  const taker = new Taker(3)
+  hub.add(taker)
+  await vi.waitFor(() => expect(taker.told).toEqual([1, 2, 3]))
+  expect(taken).toEqual([1, 2, 3])
+  hub.remove(taker)
+  expect(ended).toBe(true)
 })

@@ -1,0 +1,56 @@
+/** Numbers among the options, checked before anything is done with them. */
+import type { CloseOptions, ThreadSettings } from './types.js'
+
+/**
+ * @param where whose option it is, for the message
+ * @param isWhole it counts something; `Infinity` is as many as there may be
+ * @throws RangeError which tells what the option is, and what it may be
+ */
+export function checkNumber(
+  where: string,
+  name: string,
+  value: unknown,
+  least: number,
+  isWhole = false,
+): void {
+  if (value === undefined) return
+  if (typeof value === 'number' && value >= least && (!isWhole || value % 1 === 0 || value === Infinity))
+    return
+  throw new RangeError(
+    `${where}: the option ${name} must be a ${isWhole ? 'whole ' : ''}number, ${least} or more; ` +
+      `it is ${typeof value === 'number' ? value : typeof value}`,
+  )
+}
+
+/** @throws RangeError */
+export function checkSettings(where: string, settings: ThreadSettings): void {
+  const { startTimeout, linger, buffer, restart, heartbeat, limits } = settings
+  const { max, within } = restart || {}
+  const { interval, limit } = heartbeat || {}
+  const times = { startTimeout, linger, 'restart.within': within, 'heartbeat.interval': interval }
+  const counts = {
+    buffer,
+    'restart.max': max,
+    'heartbeat.limit': limit,
+    'limits.calls': limits?.calls,
+    'limits.subscriptions': limits?.subscriptions,
+  }
+  for (const [name, value] of Object.entries(times)) checkNumber(where, name, value, 0)
+  for (const [name, value] of Object.entries(counts)) checkNumber(where, name, value, 0, true)
+}
+
+/** How long a thread may take to end: 5 seconds, if nothing else is said. @throws RangeError */
+export function timeoutOf(where: string, { timeout = 5_000 }: CloseOptions = {}): number {
+  checkNumber(where, 'timeout', timeout, 0)
+  return timeout
+}
+
+/** Options over their defaults; one that is undefined is left at its default. */
+export function withDefaults<T extends object>(
+  defaults: T,
+  options: { [K in keyof T]?: T[K] | undefined } = {},
+): T {
+  const all = { ...defaults }
+  for (const key of Object.keys(defaults) as (keyof T)[]) all[key] = options[key] ?? defaults[key]
+  return all
+}
