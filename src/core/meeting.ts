@@ -4,6 +4,10 @@
  *
  * Each tab holds the lock of the generation that it is in, together with the others. A tab that gives a generation up
  * takes the lock of the next, and then steals the former: so the others notice.
+ *
+ * Which generations tabs are in, a query of the locks tells. In Chromium a query puts every page of the origin that holds a
+ * lock out of the back-forward cache. So there is one lock more, held as long as a tab is in any generation but the first,
+ * and there is a query only if that is held.
  */
 import { Candidate, ElectedWorker } from './elected.js'
 import { locks } from './lock.js'
@@ -24,6 +28,10 @@ export class Meeting implements Shared {
   #elected: ElectedWorker | undefined
   #unfollowPage: (() => void) | undefined
   readonly #locks: string
+  /** The lock that is held where a generation was given up. */
+  get #moved(): string {
+    return `${this.#locks}moved`
+  }
 
   constructor(
     private readonly name: string,
@@ -133,6 +141,12 @@ export class Meeting implements Shared {
 
   /** The generations that tabs are in. */
   async #held(manager: LockManager): Promise<number[]> {
+    const isFirst = await manager.request(
+      this.#moved,
+      { mode: 'shared', ifAvailable: true },
+      (lock) => lock !== null,
+    )
+    if (isFirst) return []
     const { held = [] } = await manager.query()
     const here = held.map(({ name = '' }) =>
       name.startsWith(this.#locks) ? name.slice(this.#locks.length) : '',
@@ -149,10 +163,16 @@ export class Meeting implements Shared {
   }
 
   #hold(manager: LockManager, generation: number, signal: AbortSignal): Promise<void> {
+    const parted = () => new Promise<void>((parted) => signal.addEventListener('abort', () => parted()))
+    const holdMoved = (): unknown =>
+      manager
+        .request(this.#moved, { signal }, parted)
+        .catch((error: Error) => signal.aborted || (error.name === 'AbortError' && holdMoved()))
+    if (generation > 0) holdMoved()
     return new Promise((resolve) => {
       const hold = () => {
         resolve()
-        return new Promise<void>((parted) => signal.addEventListener('abort', () => parted()))
+        return parted()
       }
       manager.request(this.#locks + generation, { mode: 'shared', signal }, hold).catch(() => {
         resolve()
