@@ -6,6 +6,7 @@ const common = {
   '@sveltejs/vite-plugin-svelte': '^7',
   '@vitejs/plugin-vue': '^6',
   'happy-dom': '*',
+  pinia: '*',
   playwright: 'npm:playwright-core@^1.65.1',
   svelte: '^5',
   vite: '^8',
@@ -24,6 +25,11 @@ describe.each(versions)('in Vitest $version', ({ version, node }) => {
   beforeAll(async () => {
     const vitest = { vitest: version, '@vitest/browser-playwright': version }
     project = await makeProject('vitest', { ...common, ...vitest }, node)
+  })
+
+  it('a Pinia store that returns a ref of ours, marked with skipHydrate, is not hydrated with old state', async () => {
+    const { ok, output } = await project.run('vitest/vitest.mjs', ['run'], { FRAMEWORK: 'vue', WAY: 'pinia' })
+    expect(ok, output).toBe(true)
   })
 
   describe.each(['svelte', 'vue'])('with the plugin of %s', (framework) => {

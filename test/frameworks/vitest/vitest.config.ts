@@ -10,7 +10,7 @@ const launchOptions = { executablePath, args: ['--no-sandbox'] }
 
 const test = (way: string) => ({
   name: way,
-  include: [way === 'node' ? 'node.check.ts' : `${FRAMEWORK}.${way}.check.ts`],
+  include: [way === 'node' || way === 'pinia' ? `${way}.check.ts` : `${FRAMEWORK}.${way}.check.ts`],
   environment: way === 'happy-dom' ? 'happy-dom' : 'node',
   browser: {
     enabled: way === 'browser',
