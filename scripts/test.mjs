@@ -1,5 +1,6 @@
 // npm test: installs what is missing and runs every check; npm test -- unit browser runs these parts only,
-// and what they need. npm run test:frameworks makes projects with other versions and frameworks. npm run test:long tries the properties as often as docs/reliability.md says. All parts run even
+// and what they need. npm run test:long tries the properties as often as docs/reliability.md says; npm run
+// test:frameworks builds small projects with other tools, which it installs from npm. All parts run even
 // where one fails, two at a time where there are the cores; what each says is shown when it is done. What failed is said
 // again at the end, and the last line counts tests (a part without tests counts where it fails). The exit code is 0 only
 // where nothing failed.

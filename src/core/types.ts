@@ -109,6 +109,16 @@ export interface ThreadSettings {
    */
   shared?: boolean | undefined
   /**
+   * Whether a build with the Vite plugin carries the worker's code inside the page's bundle. `false` makes a file of the
+   * worker that loads beside the page, and each `import()` in the logic stays a file that loads when it is needed: right
+   * for a logic of more than some 300 kB. Write `true` or `false` in place, since the build reads it. Default: the
+   * plugin's own option `inline`, which is `true`. Without the plugin it has no effect.
+   *
+   * @example
+   * bgThread(() => import('./highlighter'), { inline: false })
+   */
+  inline?: boolean
+  /**
    * What happens on a server. `'inert'`, the default: nothing starts, streams have no snapshot, and actions reject
    * with code `INERT`. `'in-process'`: the logic runs in the same thread; the default where `NODE_ENV` is `test`.
    */

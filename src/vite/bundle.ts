@@ -3,17 +3,20 @@ import { posix } from 'node:path'
 import type * as Vite from 'vite'
 import type { Environment, InlineConfig, Logger, Plugin, UserConfig } from 'vite'
 import type { Borrowed } from './borrow.js'
+import { splitLazy } from './chunks.js'
 import { openCircles } from './circles.js'
-import { catchErrors, fixFileUrl, fixImports, mapComment, mapOfBlob } from './inline.js'
+import { catchErrors, fixFileUrl, fixImports, mapComment, mapOfBlob, sizeOfMaps } from './inline.js'
 import { firstOf, threadSettings } from './settings.js'
 
-/** A worker's code in one piece. */
+/** What the build of a worker gave. */
 export interface WorkerBundle {
-  /** The code: one module that imports nothing. */
+  /** The code of the module that the worker starts with. That of an inline worker imports nothing. */
   code: string
+  /** The bytes of that code, without its source map. */
+  size: number
   /** Where the file goes that holds the code, relative to the output directory. Nowhere for an inline worker. */
   fileName?: string
-  /** Other files the worker needs: pictures, WASM, source maps. */
+  /** Other files the worker needs: modules that it imports, pictures, WASM, source maps. */
   assets: { fileName: string; source: string | Uint8Array }[]
   /** The files the code was made from. */
   watched: string[]
@@ -46,24 +49,30 @@ export async function bundleWorker(request: WorkerRequest): Promise<WorkerBundle
   const [output] = [result].flat()
   if (!output || !('output' in output)) throw new Error('bgthread: the build of a worker gave no output')
   const [chunk, ...others] = output.output
+  const chunks = output.output.filter((file) => file.type === 'chunk')
   // Nothing in a worker has a style.
-  const styles = chunk.viteMetadata?.importedCss
-  const assets = others.flatMap((file) =>
-    file.type === 'asset' && !styles?.has(file.fileName) ? [file] : [],
-  )
-  const watched = chunk.moduleIds.filter((id) => !id.startsWith('\0')).map((id) => id.replace(/\?.*$/, ''))
-  if (!request.inline) return { code: chunk.code, fileName: chunk.fileName, assets, watched }
+  const styles = new Set(chunks.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]))
+  const assets = others.flatMap((file): WorkerBundle['assets'] => {
+    if (file.type === 'chunk') return [{ fileName: file.fileName, source: file.code }]
+    return styles.has(file.fileName) ? [] : [file]
+  })
+  const watched = chunks
+    .flatMap(({ moduleIds }) => moduleIds)
+    .filter((id) => !id.startsWith('\0'))
+    .map((id) => id.replace(/\?.*$/, ''))
+  const size = Buffer.byteLength(chunk.code) - sizeOfMaps(chunk.code)
+  if (!request.inline) return { code: chunk.code, size, fileName: chunk.fileName, assets, watched }
 
   const code = fixFileUrl(chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'))
   // The file of its own map, and not those of threads inside it.
   const apart = assets.filter(({ fileName }) => fileName !== `${chunk.fileName}.map`)
-  if (!chunk.map) return { code, assets: apart, watched }
+  if (!chunk.map) return { code, size, assets: apart, watched }
   const { sourcemap, assetsDir } = request.environment.config.build
   const map = mapOfBlob(chunk.map)
-  if (sourcemap !== 'hidden') return { code: code + mapComment(map), assets: apart, watched }
+  if (sourcemap !== 'hidden') return { code: code + mapComment(map), size, assets: apart, watched }
   const hash = createHash('sha256').update(code).digest('base64url').slice(0, 8)
   const fileName = posix.join(assetsDir, chunk.fileName.replace(/\.js$/, `-${hash}.js.map`))
-  return { code, assets: [...apart, { fileName, source: map }], watched }
+  return { code, size, assets: [...apart, { fileName, source: map }], watched }
 }
 
 function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
@@ -108,7 +117,8 @@ function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
           // launcher knows.
           ...(inline ? { entryFileNames: `${name}.js` } : {}),
           format: 'es',
-          ...(byRolldown ? { codeSplitting: false, charset: 'ascii' } : { inlineDynamicImports: true }),
+          ...(byRolldown && { charset: 'ascii' }),
+          ...(inline ? onePiece(byRolldown) : splitLazy(entry, name, byRolldown)),
         },
       },
     },
@@ -119,13 +129,17 @@ function workerConfig(request: WorkerRequest, vite: typeof Vite): InlineConfig {
 const quiet = (logger: Logger): Logger =>
   Object.assign(Object.create(logger) as Logger, { info() {}, clearScreen() {} })
 
+const onePiece = (byRolldown: boolean) =>
+  byRolldown ? { codeSplitting: false } : { inlineDynamicImports: true }
+
 /** The part of the plugin that is about the worker's own code. */
 const asWorker = (inline: boolean): Plugin => ({
   name: 'bgthread:as-worker',
   // So that Vite adds no helper that would preload chunks through the DOM.
   configResolved: (config) => void Object.assign(config, { isWorker: true }),
-  renderChunk(code) {
+  renderChunk(code, { isEntry }) {
     const opened = openCircles(code)
-    return { code: inline ? catchErrors(fixImports(opened)) : opened, map: null }
+    const fixed = inline ? fixImports(opened) : opened
+    return { code: isEntry ? catchErrors(fixed) : fixed, map: null }
   },
 })

@@ -19,13 +19,15 @@ export interface Call {
   /** Whether its options may have services that this side offers to the thread. */
   mayHost: boolean
   /** What its options say of `shared`. */
-  shared: Shared
+  shared: Written
+  /** What its options say of `inline`; nothing if they do not have it. */
+  inline: Written | undefined
   /** Whether it is in a function, so that running the module alone starts no thread. */
   inFunction: boolean
 }
 
-/** Whether options ask for a thread that tabs share, as far as it is written in the module. */
-export type Shared =
+/** What options say of a thread for the build, as far as it is written in the module. */
+export type Written =
   | boolean
   /** They have it, and its value is only known at run time. */
   | 'at-run-time'
@@ -51,10 +53,12 @@ export function findCalls(program: Node): Call[] {
     // One that is seen to make a worker runs nothing in process.
     const mayFallBack = may('fallback', (value) => readLoad(value).kind !== 'worker')
     const mayHost = may('host', (value) => !isUndefined(value))
-    const shared = (name === 'bgThread' && options && sharedBy(options, ancestors)) ?? false
+    const written = (key: string) => options && writtenIn(options, ancestors, key)
+    const shared = (name === 'bgThread' && written('shared')) ?? false
+    const inline = written('inline')
     const inFunction = isInFunction(ancestors)
     const { start, end } = argument
-    calls.push({ name, callee, start, end, load, mayFallBack, mayHost, shared, inFunction })
+    calls.push({ name, callee, start, end, load, mayFallBack, mayHost, shared, inline, inFunction })
   })
   return calls
 }
@@ -76,20 +80,21 @@ function mayHave(
   })
 }
 
-/** What options say of `shared`; nothing where they do not have it. */
-function sharedBy(argument: Node, ancestors: readonly Node[]): Shared | undefined {
+/** What options say of a key; nothing if they do not have it. */
+function writtenIn(argument: Node, ancestors: readonly Node[], key: string): Written | undefined {
   const options = follow(unwrap(argument), ancestors)
   if (isUndefined(options)) return undefined
   if (options.type !== 'ObjectExpression') return 'unseen'
   // Of two that have it the last one holds.
   for (const property of [...options.properties].reverse()) {
     if (property.type === 'SpreadElement') {
-      const shared = sharedBy(property.argument, ancestors)
-      if (shared !== undefined) return shared
+      const written = writtenIn(property.argument, ancestors, key)
+      if (written !== undefined) return written
     } else if (property.computed) {
       return 'unseen'
-    } else if (keyOf(property) === 'shared') {
+    } else if (keyOf(property) === key) {
       const value = follow(unwrap(property.value), ancestors)
+      if (isUndefined(value)) return undefined
       return value.type === 'Literal' && typeof value.value === 'boolean' ? value.value : 'at-run-time'
     }
   }

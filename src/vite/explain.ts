@@ -14,10 +14,20 @@ export function explainLoad({ name, load }: Call, place: string): string {
   )
 }
 
-/** Of a `shared` that is no literal. */
-export const explainShared = (place: string) =>
-  `${place}: bgThread() cannot tell whether tabs are to share this thread, because the value of 'shared' is only ` +
-  `known at run time, and the build needs it. Write shared: true or shared: false, in two calls where it has to be both.`
+/** Of a `shared` or an `inline` that is no literal. */
+export const explainUnknown = ({ name }: Call, key: 'shared' | 'inline', place: string) =>
+  `${place}: ${name}() cannot tell whether ` +
+  (key === 'shared' ? 'tabs are to share this thread' : `the worker's code goes into the page's bundle`) +
+  `, because the value of '${key}' is only known at run time, and the build needs it. ` +
+  `Write ${key}: true or ${key}: false, in two calls where it has to be both.`
+
+/** Of an inline worker that is large. */
+export const explainSize = (logic: string, bytes: number) =>
+  `the thread of ${logic} puts ${kilobytes(bytes)} into the page's bundle, which the page loads before it shows ` +
+  `anything. Write { inline: false } in the thread's options: its worker becomes a file that loads beside the page, ` +
+  `and an import() in it stays a file that loads when it is needed.`
+
+const kilobytes = (bytes: number) => `${Math.round(bytes / 1_000).toLocaleString('en')} kB`
 
 /** Of a logic that something inside its own thread starts a thread of. `through` are the modules from it to the call. */
 export const explainCircle = (logic: string, through: readonly string[] = []) =>

@@ -4,7 +4,8 @@ import type { Target } from './load.js'
  * The virtual modules of the plugin.
  *
  * - a *spawn module* exports the function that starts the thread of one logic: one for all calls with that logic,
- *   and another one each for the calls that share it between tabs, that offer it services, and that do both
+ *   and another one each for the calls that share it between tabs, whose worker is a file in a build that carries
+ *   workers inline, and that offer it services
  * - a *worker entry* is the first module of that thread
  * - the *beginning* of a worker is the module that an entry imports before the logic
  * - a *launcher* is what the spawn modules of an app share
@@ -14,6 +15,7 @@ import type { Target } from './load.js'
  * - `noStyle` is an empty module, in the place of CSS that a logic imports
  */
 export const launcherId = '\0bgthread/launch.js'
+export const fileLauncherId = '\0bgthread/file-launch.js'
 export const sharedLauncherId = '\0bgthread/shared-launch.js'
 export const noStyleId = '\0bgthread/no-style.js'
 export const logicSpecifier = 'virtual:bgthread/logic'
@@ -25,19 +27,21 @@ const privatePrefix = '\0bgthread/'
  * How a transformed module imports a spawn module.
  *
  * @param logic the resolved module of the logic, and the name of the export.
- * @param kind whether the thread is one for all tabs, and whether the page may offer it services.
+ * @param kind whether the thread is one for all tabs, whether its worker is a file of its own, and whether the page may offer
+ *   it services.
  */
 export function spawnSpecifier(
   { specifier, exported }: Target,
-  { shared, hosted }: { shared: boolean; hosted: boolean },
+  { shared, file, hosted }: { shared: boolean; file: boolean; hosted: boolean },
   root: string,
 ): string {
-  const kind = `${shared ? 'shared-' : ''}${hosted ? 'hosted-' : ''}spawn`
+  const kind = `${shared ? 'shared-' : file ? 'file-' : ''}${hosted ? 'hosted-' : ''}spawn`
   return `${publicPrefix}${kind}/${exported}/${encode(specifier, root)}.js`
 }
 
-/** How spawn modules import the launcher of threads that are a page's own, and that of shared ones. */
+/** How spawn modules import the launcher of threads that are a page's own, inline or files, and that of shared ones. */
 export const launcherSpecifier = `${publicPrefix}launch.js`
+export const fileLauncherSpecifier = `${publicPrefix}file-launch.js`
 export const sharedLauncherSpecifier = `${publicPrefix}shared-launch.js`
 
 /** How a page imports what it takes to share a thread, and the thread what it takes to be shared. */
@@ -53,16 +57,16 @@ export function privateId(specifier: string): string | undefined {
 }
 
 /** Whether an id is that of a spawn module. */
-export const isSpawn = (id: string) => /^\0bgthread\/(shared-)?(hosted-)?spawn\//.test(id)
+export const isSpawn = (id: string) => /^\0bgthread\/(shared-|file-)?(hosted-)?spawn\//.test(id)
 
 /** Whether an id is that of a worker entry, also with the query Vite gives it in development. */
 export const isEntry = (id: string) => entryFilter.test(id)
 
 /** The ids of worker entries. */
-export const entryFilter = /^\0bgthread\/(shared-)?(hosted-)?worker\//
+export const entryFilter = /^\0bgthread\/(shared-|file-)?(hosted-)?worker\//
 
 /** The ids of what worker entries import before the logic. */
-export const beginningFilter = /^\0bgthread\/(shared-)?(hosted-)?begin\//
+export const beginningFilter = /^\0bgthread\/(shared-|file-)?(hosted-)?begin\//
 
 /** How a worker entry imports its beginning. */
 export const beginningSpecifier = (entry: string) =>
@@ -71,8 +75,11 @@ export const beginningSpecifier = (entry: string) =>
 /** Whether a spawn module, a worker entry or a launcher is that of threads which tabs share. */
 export const isShared = (id: string) => id.startsWith(`${privatePrefix}shared-`)
 
+/** Whether a spawn module, a worker entry or a launcher is that of threads whose workers are files of their own. */
+export const isFile = (id: string) => isShared(id) || id.startsWith(`${privatePrefix}file-`)
+
 /** Whether a spawn module or a worker entry is that of a thread to which its page may offer services. */
-export const isHosted = (id: string) => /^(shared-)?hosted-/.test(id.slice(privatePrefix.length))
+export const isHosted = (id: string) => /^(shared-|file-)?hosted-/.test(id.slice(privatePrefix.length))
 
 /** The worker entry that a spawn module starts. */
 export const entryOf = (spawn: string) => spawn.replace('spawn/', 'worker/')

@@ -6,7 +6,7 @@ import { findCalls, type Call } from './calls.js'
 import { clientSpecifier, scriptFilter, speaksOutward } from './client.js'
 import { Editions } from './editions.js'
 import { beginningCode, entryCode, onePieceCode } from './entry.js'
-import { explainCircle, explainLoad, explainMaps, explainShared } from './explain.js'
+import { explainCircle, explainLoad, explainMaps, explainSize, explainUnknown } from './explain.js'
 import { reloadForThreads } from './hot.js'
 import * as ids from './ids.js'
 import { findCircle, Importers } from './importers.js'
@@ -32,7 +32,9 @@ export interface BgthreadOptions {
    * Whether a build carries the workers' code inside the page's own code. Default: `true`.
    *
    * `false` makes a file of each worker, for pages whose Content Security Policy does not allow
-   * `worker-src blob:`. Development always uses files, and so does a thread with `shared: true`.
+   * `worker-src blob:`, and for large logics: each `import()` in them stays a file that loads when it is needed.
+   * The option `inline` of a thread overrides it. Development always uses files, and so does a thread with
+   * `shared: true`.
    */
   inline?: boolean | undefined
 }
@@ -165,15 +167,16 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
         const isShared = ids.isShared(id)
         const kind = { hosted: ids.isHosted(id), shared: isShared }
         // A shared worker that is made from a blob is not shared.
-        const asBlob = inline && !inDev && !isShared
+        const asBlob = !inDev && !ids.isFile(id)
         if (id === ids.noStyleId) return { code: 'export {}', map: noMap, moduleSideEffects: false }
         if (ids.isEntry(id)) {
           const { exported } = ids.logicOf(id, config.root)
-          const code = asBlob ? onePieceCode(exported, ids.beginningSpecifier(id)) : entryCode(exported, kind)
+          const code = inDev ? entryCode(exported, kind) : onePieceCode(exported, ids.beginningSpecifier(id))
           return { code, map: noMap }
         }
-        if (ids.beginningFilter.test(id)) return { code: beginningCode(kind), map: noMap }
-        if (id === ids.launcherId || id === ids.sharedLauncherId) {
+        if (ids.beginningFilter.test(id))
+          return { code: beginningCode(kind, asBlob ? 'blob' : 'file'), map: noMap }
+        if (id === ids.launcherId || id === ids.fileLauncherId || id === ids.sharedLauncherId) {
           const ofFiles = () => (inDev ? devLauncherCode(isShared, config.base) : fileLauncherCode(isShared))
           return { code: asBlob ? blobLauncherCode() : ofFiles(), map: noMap, moduleSideEffects: false }
         }
@@ -184,7 +187,8 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
           return { code: `export default ${JSON.stringify(text)}`, map: noMap }
         }
         if (!ids.isSpawn(id)) return
-        const launcher = isShared ? ids.sharedLauncherSpecifier : ids.launcherSpecifier
+        const ofOwn = ids.isFile(id) ? ids.fileLauncherSpecifier : ids.launcherSpecifier
+        const launcher = isShared ? ids.sharedLauncherSpecifier : ofOwn
         const entry = ids.entryOf(id)
         const { specifier } = ids.logicOf(id, config.root)
         if (inDev) {
@@ -214,8 +218,11 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
           bundle = bundleWorker({ entry, inline: asBlob, environment, userConfig, borrowed, own })
           bundles.set(id, bundle)
         }
-        const { code, fileName, watched } = await bundle
+        const { code, fileName, watched, size } = await bundle
         for (const file of watched) this.addWatchFile(file)
+        const large = explainSize(fromRoot(specifier), size)
+        if (asBlob && size > largeInline && !said.has(large)) this.warn(large)
+        said.add(large)
         return { code: spawnCode(launcher, fileName ?? code), map: noMap, moduleSideEffects: false }
       },
     },
@@ -230,7 +237,7 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
         const replacements: Replacement[] = []
         const away: Call[] = []
         for (const call of findCalls(program)) {
-          const { load, start, end, shared, mayHost } = call
+          const { load, start, end, shared, mayHost, inline: written } = call
           const place = () =>
             `${id.replace(/\?.*$/, '')}:${originalLine(code, start, this.getCombinedSourcemap())}`
           if (load.kind === 'unknown-path' || load.kind === 'unknown-form') {
@@ -244,10 +251,12 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
           const logic = await this.resolve(specifier, id)
           // Not found: the bundler says so better. Not part of the build: there is nothing to bundle.
           if (!logic || logic.external) continue
-          if (shared === 'at-run-time') this.error(explainShared(place()))
+          if (shared === 'at-run-time') this.error(explainUnknown(call, 'shared', place()))
+          if (written === 'at-run-time') this.error(explainUnknown(call, 'inline', place()))
           away.push(call)
           const target = { specifier: logic.id, exported }
-          const kind = { shared: shared === true, hosted: mayHost }
+          const file = !inDev && !(typeof written === 'boolean' ? written : inline)
+          const kind = { shared: shared === true, file, hosted: mayHost }
           const spawn = ids.spawnSpecifier(target, kind, config.root)
           replacements.push({ start, end, specifier: spawn })
         }
@@ -318,5 +327,8 @@ async function resolveInProcess(context: Rolldown.PluginContext, importer: strin
 
 /** Modules that start threads, and the library's own that loads what runs a logic in process. */
 const mayConcernThreads = /bgthread|in-process\.js/
+
+/** Of how many bytes of an inline worker a build warns: from here on it delays what the page shows first. */
+const largeInline = 300_000
 
 const noMap = { mappings: '' } as const

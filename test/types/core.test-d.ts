@@ -204,6 +204,7 @@ describe('the other options', () => {
       | 'name'
       | 'host'
       | 'shared'
+      | 'inline'
       | 'startTimeout'
       | 'restart'
       | 'heartbeat'

@@ -145,6 +145,24 @@ const failing: [what: string, files: Record<string, string>, cause: string][] = 
     },
     'RangeError: in dbfunction',
   ],
+  [
+    'in a module that a lazy import shares',
+    {
+      'logic.js': `import './db.js'; export default class { give() { return import('./lazy.js') } }`,
+      'db.js': `export const db = new Date(NaN).toISOString()`,
+      'lazy.js': `export * from './db.js'`,
+    },
+    'RangeError: Invalid time value',
+  ],
+  [
+    'after it awaits, in a module that a lazy import shares',
+    {
+      'logic.js': `import './db.js'; export default class { give() { return import('./lazy.js') } }`,
+      'db.js': `export const db = ${later('x')}; throw new RangeError('in db')`,
+      'lazy.js': `export * from './db.js'`,
+    },
+    'RangeError: in db',
+  ],
   ['what is no error', { 'logic.js': `throw 'a text'; export default class {}` }, 'a text'],
   [
     'an await that rejects',

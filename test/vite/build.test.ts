@@ -105,12 +105,13 @@ describeFixture('a build with a relative base, served below a path', below.start
 
 const files = built({ place: 'first', base: './', inline: false }, '/some/where/')
 describeFixture('a build with inline: false', files.start, (app) => {
-  test('writes one hashed file for each logic', () => {
+  test('writes one hashed file for each logic, and one for each import() in it', () => {
     expect(namesOf(files.result.output)).toEqual([
       'assets/add-HASH.wasm',
       'assets/by-hand-HASH.js',
       'assets/grandchild-HASH.js',
       'assets/index-HASH.js',
+      'assets/later-HASH.js',
       'assets/named-HASH.js',
       'assets/named-HASH.js',
       'assets/note-HASH.txt',
