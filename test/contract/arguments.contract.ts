@@ -201,6 +201,17 @@ export function describeArguments({ transport, start, threads }: Contract): void
       expect(threads.at(-1)?.stats().signals).toBe(0)
     })
 
+    it('AbortSignal.timeout bounds a call, before the thread is ready and while it waits', async () => {
+      const { proxy, ready } = start()
+      const timeout = expect.objectContaining({ name: 'TimeoutError' })
+      await expect(proxy.untilAborted({ signal: AbortSignal.timeout(0) })).rejects.toEqual(timeout)
+      await ready
+      const call = proxy.untilAborted({ signal: AbortSignal.timeout(20) })
+      await expect(call).rejects.toEqual(timeout)
+      await vi.waitFor(async () => expect((await proxy.readLog()).at(-1)).toMatch(/^aborted: /))
+      expect(threads.at(-1)?.stats()).toMatchObject({ pendingCalls: 0, signals: 0 })
+    })
+
     it('does not make a call whose signal has already aborted', async () => {
       const { proxy } = start()
       const reason = new Error('before')
