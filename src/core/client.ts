@@ -65,7 +65,7 @@ export class Client implements Desk {
       },
       onLocked: (lock) => this.#watch.follow(lock),
       // An owner ends the thread itself.
-      onEnd: (how) => owner || this.service.leave(this, how === Wire.CLOSED),
+      onEnd: (how) => owner || this.service.leave(this, how),
     })
     this.connection.connect(endpoint)
     this.connection.outbox.open()
@@ -123,13 +123,13 @@ export class Client implements Desk {
   /** Puts the client out. */
   refuse(error: Error): void {
     this.say(Wire.REFUSED, error)
-    this.service.leave(this)
+    this.service.leave(this, Wire.REFUSED)
   }
 
   /** Its lock is free. A page that was only frozen finds out when it wakes, and comes back. */
   #drop(): void {
     this.say(Wire.DROPPED)
-    this.service.leave(this)
+    this.service.leave(this, 'gone')
   }
 
   /** Tells it what the thread holds as long as it lives. */

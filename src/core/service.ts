@@ -25,6 +25,8 @@ export class Service {
   readonly #shared: (() => void) | undefined
   readonly clients = new Set<Client>()
   #starting: Promise<void> | undefined
+  /** A client has left it for a while. */
+  #mayComeBack = false
   /** It is shared, and about to end. */
   #ending = false
   #lastId = 0
@@ -198,13 +200,20 @@ export class Service {
     })
   }
 
-  /** A client is gone: what was its own ends. @param closes it does not come back: the last one ends a shared thread */
-  leave(client: Client, closes = false): void {
+  /**
+   * A client is gone: what was its own ends. The last one ends a shared thread, if it closes it, or if its page is gone and
+   * no page that is only kept may come back: pages that have closed the thread would keep the worker.
+   *
+   * @param how it has closed the thread, leaves it for a while (`DROPPED`), is put out, or is found gone
+   */
+  leave(client: Client, how: number | 'gone'): void {
     if (!this.clients.delete(client)) return
+    if (how === Wire.DROPPED) this.#mayComeBack = true
     client.end()
     if (client.entered) this.#disconnect(client)
     this.rested()
-    if (!closes || this.#ending || this.clients.size > 0) return
+    const ends = how === Wire.CLOSED || (how === 'gone' && !this.#mayComeBack)
+    if (!ends || this.#ending || this.clients.size > 0) return
     this.logic.abort()
     this.#endShared()
   }
