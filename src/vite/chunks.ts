@@ -19,7 +19,7 @@ export function splitLazy(entry: string, name: string, byRolldown: boolean): Rol
   let shared: ReadonlySet<string> | undefined
   const chunkOf = (id: string, graph: Graph) =>
     (shared ??= sharedWithLazy(entry, graph)).has(id) ? `${name}-shared` : null
-  if (byRolldown) return { codeSplitting: { groups: [{ name: chunkOf }] } }
+  if (byRolldown) return { codeSplitting: { groups: [{ name: chunkOf, debugName: `${name}-shared` }] } }
   return { manualChunks: chunkOf }
 }
 

@@ -221,7 +221,7 @@ describe('a build warns of an inline worker', { timeout: 60_000 }, () => {
       'logic.ts': logic,
       'text.ts': large(bytes),
     })
-    const found = warnings.filter((warning) => warning.includes('inline: false'))
+    const found = warnings.filter((warning) => warning.includes('{ inline: false }'))
     expect(found).toHaveLength(warns ? 1 : 0)
     if (warns) expect(found[0]).toMatch(/the thread of logic\.ts puts 4\d\d kB into the page's bundle/)
   })
@@ -230,6 +230,6 @@ describe('a build warns of an inline worker', { timeout: 60_000 }, () => {
     const config = { build: { sourcemap: true } }
     const files = { 'main.ts': main(), 'logic.ts': logic, 'text.ts': large(150_000) }
     const { warnings } = await build(files, { config })
-    expect(warnings.filter((warning) => warning.includes('inline: false'))).toEqual([])
+    expect(warnings.filter((warning) => warning.includes('{ inline: false }'))).toEqual([])
   })
 })
