@@ -41,6 +41,11 @@ export class Asker {
     return this.line.outbox.waiting ? 'not-sent' : 'unknown'
   }
 
+  /** A stream is read under this number. */
+  reads(_id: number): boolean {
+    return false
+  }
+
   nextId(): number {
     return ++this.#lastId
   }

@@ -7,7 +7,7 @@ import { copyArguments } from './copy-arguments.js'
 import { NotCloneableError, ThreadError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate, type Valve } from './iterator.js'
-import { beyond, type Limits } from './limits.js'
+import { beyond, type OpenLimits } from './limits.js'
 import type { Line } from './line.js'
 import { slotsAt, takeBack, type LostOp } from './outbox.js'
 import { DEVELOPMENT } from './report.js'
@@ -24,7 +24,7 @@ export interface Front {
   /** Of streams, in milliseconds. */
   readonly linger: number
   /** What may be open at a time. */
-  readonly limits: Limits
+  readonly limits: OpenLimits
   /** Who asks the thread as it runs now. */
   caller(): Caller
 }
@@ -144,6 +144,10 @@ export class Caller extends Asker {
     return reading || tag >= Wire.SNAPSHOT
       ? this.#hear(tag, id, form, payload, reading)
       : super.take(tag, id, form, payload)
+  }
+
+  override reads(id: number): boolean {
+    return this.#sinks.has(id)
   }
 
   override lose(op: LostOp, error: Error): void {
@@ -339,7 +343,7 @@ export class Caller extends Asker {
     return reading
   }
 
-  #beyond(what: keyof Limits, action: string): Error {
+  #beyond(what: keyof OpenLimits, action: string): Error {
     return beyond(this.name, this.front.limits, what, action)
   }
 

@@ -1,4 +1,7 @@
-/** An endpoint between tabs, which no port can reach: a `BroadcastChannel` of a name that only its two sides know. */
+/**
+ * An endpoint between tabs, which no port can reach: a `BroadcastChannel` of a random name. The name is an address and no
+ * key: all scripts of the origin can learn it, and are trusted.
+ */
 import { isPlain } from './look.js'
 import { isToken, makeToken } from './token.js'
 

@@ -34,6 +34,7 @@ export function checkSettings(where: string, settings: ThreadSettings): void {
     'heartbeat.limit': limit,
     'limits.calls': limits?.calls,
     'limits.subscriptions': limits?.subscriptions,
+    'limits.bytes': limits?.bytes,
   }
   for (const [name, value] of Object.entries(times)) checkNumber(where, name, value, 0)
   for (const [name, value] of Object.entries(counts)) checkNumber(where, name, value, 0, true)

@@ -4,11 +4,15 @@ import { Asker } from './asker.js'
 import { Connection } from './connection.js'
 import type { Endpoint } from './endpoint.js'
 import { LimitError, ThreadClosedError } from './errors.js'
+import { Gate } from './gate.js'
+import type { Limits } from './limits.js'
 import { LockWatch } from './lock.js'
 import { realm } from './realm.js'
 import { Responder, type Desk } from './responder.js'
 import { sayThrown } from './say.js'
 import type { Service } from './service.js'
+import { Share } from './shares.js'
+import { OwnSlice, type Slice } from './turns.js'
 import type { AttachedThread, ThreadClient } from './types.js'
 
 interface Introduction {
@@ -19,7 +23,14 @@ interface Introduction {
   info: Wire.StartInfo
   /** Listens to the endpoint. */
   listener: (event: MessageEvent) => void
+  /** The client that has connected this one; none where the owner has, or it came by itself. */
+  via: Client | undefined
 }
+
+/** Clients that one has connected, and these in their turn. */
+const MOST_CONNECTED = 100
+/** Messages to it, that may wait to be known as read. */
+const MOST_REMEMBERED = 100_000
 
 export class Client implements Desk {
   readonly connection: Connection
@@ -30,7 +41,17 @@ export class Client implements Desk {
   /** The logic knows of it. */
   entered = false
   over = false
+  /** It was put out. */
+  refused = false
+  /** How many it has connected. */
+  #connected = 0
+  readonly slice: Slice
   readonly #start: Wire.StartInfo
+  readonly #share: Share | undefined
+  readonly #gate: Gate | undefined
+  readonly #via: Client | undefined
+  /** All that came by the same way: what they have open is counted together. */
+  readonly #party: Set<Client>
   #host: AttachedThread<object> | undefined
   readonly #end = new AbortController()
   readonly #watch = new LockWatch(
@@ -41,9 +62,15 @@ export class Client implements Desk {
   constructor(
     private readonly service: Service,
     private readonly endpoint: Endpoint,
-    { id, owner, token, info, listener }: Introduction,
+    { id, owner, token, info, via, listener }: Introduction,
   ) {
     this.owner = owner
+    this.#via = via
+    this.#party = via ? via.#party : new Set()
+    this.#party.add(this)
+    const share = owner ? undefined : new Share(service.shares)
+    this.#share = share
+    this.slice = share ?? (service.shares.owner = new OwnSlice())
     this.#start = info
     const { name } = info
     this.#host = info.host && realm.outward?.host(info.host, `${name}.host`)
@@ -65,9 +92,11 @@ export class Client implements Desk {
       },
       onLocked: (lock) => this.#watch.follow(lock),
       // An owner ends the thread itself.
+      ...(share && { isLate: () => share.isOver }),
       onEnd: (how) => owner || this.service.leave(this, how),
     })
-    this.connection.connect(endpoint)
+    if (share) this.#gate = this.#guard(share)
+    this.connection.connect(this.#gate ?? endpoint)
     this.connection.outbox.open()
   }
 
@@ -97,7 +126,32 @@ export class Client implements Desk {
     return this.service.enter(this, this.#start, args)
   }
   accept(port: Endpoint): void {
-    this.service.accept(port)
+    if (this.owner) return this.service.accept(port)
+    if (this.#party.size >= MOST_CONNECTED || ++this.#connected > MOST_CONNECTED * 10)
+      this.exceed(`${MOST_CONNECTED} clients`)
+    else this.service.accept(port, false, this)
+  }
+
+  /** It is served in its turn, from its first message on. */
+  #guard(share: Share): Gate {
+    const { connection } = this
+    connection.outbox.defer = (work) => share.later(work)
+    return new Gate(this.endpoint, share, {
+      most: () => ({
+        messages: this.service.limits.calls + this.service.limits.subscriptions,
+        bytes: this.service.limits.bytes,
+      }),
+      isReading: () => connection.isReading,
+      goOn: () => connection.goOn(),
+      exceed: (what) => this.exceed(what),
+    })
+  }
+
+  /** Takes a message, to be read when it is its turn. */
+  receive(event: MessageEvent): void {
+    const { receive } = this.connection
+    if (this.#gate) this.#gate.receive(event, receive)
+    else receive(event)
   }
   close(save: boolean): Promise<unknown> {
     return this.service.close(this, save)
@@ -106,22 +160,45 @@ export class Client implements Desk {
     this.service.rested()
   }
 
-  /** Something more is asked for. @returns false where that is one too many: then the client is out */
-  admits(open: number): boolean {
-    const { calls, subscriptions } = this.service.limits
+  get limits(): Limits | undefined {
     // An owner limits itself, and may do with its thread what it likes.
-    if (this.owner || open < calls + subscriptions) return true
-    this.refuse(
-      new LimitError(
-        `thread '${this.connection.name}': a client had ${open} calls and subscriptions open, which is all it may, ` +
-          'and asked for more; let some end first, or raise the option limits of bgThread',
-      ),
+    return this.owner ? undefined : this.service.limits
+  }
+
+  admits(tag: unknown): boolean {
+    const { limits } = this
+    if (!limits) return true
+    const open = { calls: 0, subscriptions: 0 }
+    for (const { responder } of this.#party) {
+      open.calls += responder.open.calls
+      open.subscriptions += responder.open.subscriptions
+    }
+    const { asker, outbox } = this.connection
+    if (open.calls >= limits.calls || asker.stats.pendingCalls > limits.calls)
+      this.exceed(`${limits.calls} calls`)
+    else if (tag !== Wire.CALL && open.subscriptions >= limits.subscriptions)
+      this.exceed(`${limits.subscriptions} subscriptions`)
+    else if (outbox.remembered > MOST_REMEMBERED)
+      this.exceed(`${MOST_REMEMBERED} messages that it has not read`)
+    return !this.over
+  }
+
+  exceed(what: string): void {
+    const error = new LimitError(
+      `thread '${this.connection.name}': a client had ${what} open, which is all it may, and sent more; ` +
+        'let some end first, or raise the option limits of bgThread',
     )
-    return false
+    for (const client of [...this.#party]) if (client.#isBehind(this)) client.refuse(error)
+  }
+
+  /** It is that client, or was connected by it. */
+  #isBehind(client: Client): boolean {
+    return client === this || (this.#via !== undefined && this.#via.#isBehind(client))
   }
 
   /** Puts the client out. */
   refuse(error: Error): void {
+    this.refused = true
     this.say(Wire.REFUSED, error)
     this.service.leave(this, Wire.REFUSED)
   }
@@ -153,6 +230,8 @@ export class Client implements Desk {
   end(): void {
     this.over = true
     this.#watch.end()
+    this.#party.delete(this)
+    this.#share?.end()
     this.#end.abort(new DOMException('The client is gone', 'AbortError'))
     this.#host?.terminate()
     this.connection.asker.end(() => new ThreadClosedError('the client is gone'))

@@ -25,9 +25,14 @@ export interface ConnectionOptions<A extends Asker> {
   onUncaught?(error: unknown): void
   /** The other side holds this lock as long as it lives. */
   onLocked?(lock: string): void
+  /** The time in which this side reads has passed: a message is left before its end. */
+  isLate?(): boolean
   /** The other side ends the conversation. */
   onEnd?(how: number, error: unknown): void
 }
+
+/** Of more messages than these it is not asked what they were. */
+const MOST_MISSED = 10_000
 
 export class Connection<A extends Asker = Asker> implements Line {
   readonly name: string
@@ -36,6 +41,7 @@ export class Connection<A extends Asker = Asker> implements Line {
   readonly asker: A
   readonly #answerer: Answerer
   #endpoint: Endpoint | undefined
+  #closed = false
   #received = 0
   #ignored = 0
   /** The numbers that messages had which could not be read, if they were ours. */
@@ -43,7 +49,9 @@ export class Connection<A extends Asker = Asker> implements Line {
   /** Questions about what is missing that have not been answered. */
   #doubts = 0
   /** Streams that are said to have ended, while something is missing that may have been their last word. */
-  readonly #ends: number[] = []
+  readonly #ends = new Set<number>()
+  /** A message that was left before its end, and where. */
+  #rest: { message: unknown[]; at: number } | undefined
 
   /** What is said waits until the outbox is opened, and may be said before there is an endpoint. */
   constructor(private readonly options: ConnectionOptions<A>) {
@@ -81,23 +89,46 @@ export class Connection<A extends Asker = Asker> implements Line {
     }
     this.#received++
     this.#answerer.begin()
-    for (let at = 1; at < data.length;) {
-      const tag: unknown = data[at]
+    this.#readFrom(data, 1)
+  }
+
+  /** A message was left before its end. */
+  get isReading(): boolean {
+    return this.#rest !== undefined
+  }
+
+  /** Goes on with it. */
+  goOn(): void {
+    const { message, at } = this.#rest ?? { message: [], at: 0 }
+    this.#readFrom(message, at)
+  }
+
+  #readFrom(message: unknown[], from: number): void {
+    this.#rest = undefined
+    for (let at = from; at < message.length;) {
+      const tag: unknown = message[at]
       const known = Number.isInteger(tag) && (tag as number) >= Wire.START && (tag as number) <= Wire.LAST
-      const length = known ? Wire.opLength(tag as number, data[at + 3]) : NaN
-      if (!(at + length <= data.length)) return void this.#ignored++
+      const length = known ? Wire.opLength(tag as number, message[at + 3]) : NaN
+      if (!(at + length <= message.length)) return void this.#ignored++
       try {
         // A late answer is dropped, and seen in the statistics.
-        if (!this.#take(data, at)) this.#ignored++
+        if (!this.#take(message, at)) this.#ignored++
       } catch {
         this.#ignored++
       }
       at += length
+      if (this.#closed) return
+      if (this.options.isLate?.() && at < message.length) {
+        this.#rest = { message, at }
+        return
+      }
     }
   }
 
   /** Nothing is said or heard any more. What is pending on this side is for the asker's `end`. */
   close(): void {
+    this.#closed = true
+    this.#rest = undefined
     this.#endpoint?.removeEventListener('message', this.options.listener ?? this.receive)
     this.#endpoint?.removeEventListener('messageerror', this.#miss)
     this.outbox.close()
@@ -107,6 +138,7 @@ export class Connection<A extends Asker = Asker> implements Line {
 
   /** Some values can be cloned, and their clones cannot be read: very deep ones. Which message was it, if one of ours? */
   readonly #miss = (): void => {
+    if (this.#missed.length >= MOST_MISSED) return
     const missed = this.#missed.push(this.#received + this.#missed.length + 1)
     if (missed === 1) this.#doubt()
   }
@@ -141,7 +173,8 @@ export class Connection<A extends Asker = Asker> implements Line {
       this.#doubt()
     }
     if (inDoubt !== 1 || this.#doubts === 0 || --this.#doubts > 0) return
-    for (const id of this.#ends.splice(0)) this.asker.take(Wire.COMPLETE, id, 0, 0)
+    for (const id of this.#ends) this.asker.take(Wire.COMPLETE, id, 0, 0)
+    this.#ends.clear()
   }
 
   #lose(message: number): void {
@@ -189,8 +222,8 @@ export class Connection<A extends Asker = Asker> implements Line {
         this.#lose(id)
         break
       case Wire.COMPLETE:
-        if (this.#doubts === 0) return this.asker.take(tag, id, a, b)
-        this.#ends.push(id)
+        if (this.#doubts === 0 || !this.asker.reads(id)) return this.asker.take(tag, id, a, b)
+        this.#ends.add(id)
         break
       default:
         return tag >= Wire.RETURN && tag <= Wire.FAIL

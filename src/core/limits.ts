@@ -1,27 +1,34 @@
 /** How much may be open at a time. */
 import { LimitError } from './errors.js'
 
-/** The option `limits`, as numbers. */
-export interface Limits {
+/** How much may be open at a time. */
+export interface OpenLimits {
   /** Calls that wait for their answers. */
   calls: number
+  /** Streams that are read. */
   subscriptions: number
 }
 
-/** More than any honest app has open at a time. */
-export const LIMITS: Limits = { calls: 1_000_000, subscriptions: 100_000 }
+/** The option `limits`, as numbers. */
+export interface Limits extends OpenLimits {
+  /** Bytes of arguments, and of messages and values that wait, of a client that does not own the thread. */
+  bytes: number
+}
 
-/** What a page has sent as its option, with the defaults for all that is no number. */
+/** More than any honest app has open at a time. */
+export const LIMITS: OpenLimits = { calls: 1_000_000, subscriptions: 100_000 }
+
+/** Of a client that does not own the thread: what it holds there is the thread's memory. */
+export const CLIENT_LIMITS: Limits = { calls: 12_000, subscriptions: 1_000, bytes: 4 * 2 ** 20 }
+
+/** What a page has sent as its option: the limits of each further client. */
 export function readLimits(limits: unknown): Limits {
-  const { calls, subscriptions } = {
-    ...LIMITS,
-    ...(limits as Partial<Record<keyof Limits, unknown>> | undefined),
+  const read = { ...CLIENT_LIMITS }
+  for (const what of Object.keys(read) as (keyof Limits)[]) {
+    const limit = (limits as Partial<Record<keyof Limits, unknown>> | null | undefined)?.[what]
+    if (typeof limit === 'number') read[what] = limit
   }
-  const orElse = (limit: unknown, otherwise: number) => (typeof limit === 'number' ? limit : otherwise)
-  return {
-    calls: orElse(calls, LIMITS.calls),
-    subscriptions: orElse(subscriptions, LIMITS.subscriptions),
-  }
+  return read
 }
 
 /**
@@ -29,7 +36,12 @@ export function readLimits(limits: unknown): Limits {
  *
  * @param thread the name of what has so many open
  */
-export function beyond(thread: string, limits: Limits, what: keyof Limits, action: string): LimitError {
+export function beyond(
+  thread: string,
+  limits: OpenLimits,
+  what: keyof OpenLimits,
+  action: string,
+): LimitError {
   return new LimitError(
     `thread '${thread}': ${limits[what]} ${what} are open, and ${action}() is one too many; ` +
       `let some end first, or raise the option limits.${what}`,

@@ -26,6 +26,8 @@ export class Outbox {
   #waiting: Waiting[] | undefined = []
   #scheduled = false
   #closed = false
+  /** Does something at the end of this tick, or when it is its turn. */
+  defer: (work: () => void) => void = (work) => queueMicrotask(work)
   /** Adds what has to leave with this batch: snapshots and replies. */
   beforeFlush = () => {}
   /** Messages that have left. */
@@ -131,7 +133,7 @@ export class Outbox {
   schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => {
+    this.defer(() => {
       this.#scheduled = false
       this.flush()
     })

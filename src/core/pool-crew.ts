@@ -4,7 +4,7 @@ import { RemoteCall } from './call.js'
 import { Caller, type Front } from './caller.js'
 import { Connection } from './connection.js'
 import { ThreadClosedError, ThreadStartError } from './errors.js'
-import { beyond, type Limits } from './limits.js'
+import { beyond, type OpenLimits } from './limits.js'
 import { CallQueue } from './pool-queue.js'
 import type { PoolStats } from './pool-types.js'
 import type { ThreadLine } from './protocol.js'
@@ -77,7 +77,7 @@ export class Crew {
   readonly #leaving = new Set<Member>()
   readonly #queue: CallQueue
   readonly #front: Front
-  readonly #limits: Limits
+  readonly #limits: OpenLimits
   readonly #tracer = new Tracer()
   /** Of threads that have ended. */
   readonly #passed = { ...COUNTS }

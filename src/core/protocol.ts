@@ -137,7 +137,7 @@ export interface StartInfo {
   /** The logic is one function, called as the action `run`: nothing is made. */
   compute?: boolean
   /** What each further client may have open at a time. */
-  limits?: Limits
+  limits?: Partial<Limits>
   /** Where the client's services for the thread are reached. */
   host?: MessagePort
 }

@@ -2,7 +2,7 @@
 import * as Wire from './protocol.js'
 import { NotCloneableError } from './errors.js'
 import type { Outbox } from './outbox.js'
-import { StoreReader, ValueReader, type Reader, type ReaderClient } from './readers.js'
+import { StoreReader, ValueReader, type Reader, type ReaderClient, type Room } from './readers.js'
 import { sayThrown } from './say.js'
 import type { Scope } from './scope.js'
 import type { Hubs } from './sources.js'
@@ -15,15 +15,24 @@ export class Publisher {
   readonly #dirty = new Set<StoreReader>()
   /** Values that may wait for a slow `for await`. */
   buffer = Infinity
+  /** Bytes that may wait, of a client that does not own the thread. */
+  room: Room | undefined
 
+  /** @param isLate the time in which snapshots are sent has passed: what is left has its turn later */
   constructor(
     private readonly outbox: Outbox,
     private readonly hubs: Hubs,
+    private readonly isLate = () => false,
   ) {}
 
   /** So many readers there are. */
   get size(): number {
     return this.#readers.size
+  }
+
+  /** Sources that are held, for later readers. */
+  get held(): number {
+    return this.#held.size
   }
 
   /** Something is read or held under this number. */
@@ -38,6 +47,7 @@ export class Publisher {
       outbox: this.outbox,
       where,
       buffer: this.buffer,
+      room: this.room,
       ended: (reader) => this.#forget(reader),
       offered: (reader) => {
         this.#dirty.add(reader)
@@ -135,19 +145,34 @@ export class Publisher {
     return this.#dirty.size === 0
   }
 
-  /** Before replies leave: sends what was emitted before them. @returns false where a reader has to catch up first */
-  pull(): boolean {
+  /**
+   * Before replies leave: sends what was emitted before them.
+   *
+   * @param isUrgent also to readers that have not caught up
+   * @returns false where a reader has to catch up first, or time has passed
+   */
+  pull(isUrgent: boolean): boolean {
     let caughtUp = true
     for (const reader of [...this.#dirty]) {
-      if (reader.flow.pullable) this.#send(reader)
-      else if (reader.flow.waiting) caughtUp = false
+      const { pullable, waiting } = reader.flow
+      if (pullable || (isUrgent && waiting)) {
+        if (this.#sendInTime(reader)) return false
+      } else if (waiting) caughtUp = false
     }
     return caughtUp
   }
 
   /** Sends the snapshots whose readers have seen all before. */
   sendReady(): void {
-    for (const reader of [...this.#dirty]) if (reader.flow.ready) this.#send(reader)
+    for (const reader of [...this.#dirty]) if (reader.flow.ready && this.#sendInTime(reader)) return
+  }
+
+  /** @returns true where time has passed */
+  #sendInTime(reader: StoreReader): boolean {
+    this.#send(reader)
+    if (!this.isLate()) return false
+    this.outbox.schedule()
+    return true
   }
 
   /** The client is gone. */

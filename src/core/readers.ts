@@ -10,6 +10,12 @@ import { Queue } from './queue.js'
 import { say, sayThrown, type Mouth } from './say.js'
 import type { Scope } from './scope.js'
 import type { Hub, SourceReader } from './sources.js'
+import { weigh } from './weigh.js'
+
+/** Memory for values that wait. */
+export interface Room {
+  bytes: number
+}
 
 /** What a reader needs of its client. */
 export interface ReaderClient {
@@ -18,6 +24,8 @@ export interface ReaderClient {
   readonly where: string
   /** Values that may wait for a slow `for await`. */
   readonly buffer: number
+  /** Bytes that may wait, of all readers of a client that does not own the thread. */
+  readonly room?: Room | undefined
   /** The reader has a snapshot to send. */
   offered(reader: StoreReader): void
   /** The reader is over. */
@@ -184,7 +192,10 @@ export class StoreReader extends Reader {
 }
 
 /** A value that waits for credit. */
-type Shelved = [form: unknown, payload: unknown, transfer: Transferable[]]
+type Shelved = [form: unknown, payload: unknown, transfer: Transferable[], bytes: number]
+
+/** Bytes that a value takes which waits, besides its own. */
+const SHELVED = 64
 
 /** Every value as it was emitted, as far as the reader's credit goes; then values wait. */
 export class ValueReader extends Reader {
@@ -199,13 +210,15 @@ export class ValueReader extends Reader {
     return this.#waiting.length > 0
   }
   protected drop(): void {
+    const { room } = this.client
+    if (room) while (this.behind) room.bytes += this.#take()[3]
     this.#waiting.clear()
   }
 
   next(value: unknown): void {
-    const { outbox, where, buffer } = this.client
-    if (!this.open && this.#waiting.length >= buffer) {
-      const message = `${where}: more than ${buffer} values wait for a reader; read faster, take snapshots, or raise the option 'buffer'`
+    const { outbox, where, buffer, room } = this.client
+    if (!this.open && (this.#waiting.length >= buffer || (room && room.bytes <= 0))) {
+      const message = `${where}: more than ${this.#waiting.length} values wait for a reader; read faster, take snapshots, or raise the option 'buffer'`
       return this.fail(new LimitError(message))
     }
     try {
@@ -220,7 +233,8 @@ export class ValueReader extends Reader {
   grant(count: number): void {
     this.#credit.grant(count)
     while (this.#credit.open && this.#waiting.length > 0) {
-      const [form, payload, transfer] = this.#waiting.shift() as Shelved
+      const [form, payload, transfer, bytes] = this.#take()
+      if (this.client.room) this.client.room.bytes += bytes
       this.#credit.spend()
       this.client.outbox.post([Wire.VALUE, this.id, form, payload], transfer)
     }
@@ -228,12 +242,23 @@ export class ValueReader extends Reader {
     this.hub.pull()
   }
 
+  #take(): Shelved {
+    return this.#waiting.shift() as Shelved
+  }
+
+  #push(form: unknown, payload: unknown, transfer: Transferable[]): void {
+    const { room } = this.client
+    const bytes = room ? SHELVED + weigh(payload) : 0
+    if (room) room.bytes -= bytes
+    this.#waiting.push([form, payload, transfer, bytes])
+  }
+
   /** Keeps a value as it is now. */
   readonly #shelve: Mouth = {
-    put: (_tag, _id, form, payload) => void this.#waiting.push([form, payload, []]),
+    put: (_tag, _id, form, payload) => this.#push(form, payload, []),
     post: ([, , form, payload], transfer) => {
       const [copy, moved] = structuredClone([payload, transfer], { transfer }) as [unknown, Transferable[]]
-      this.#waiting.push([form, copy, moved])
+      this.#push(form, copy, moved)
     },
   }
 }

@@ -4,7 +4,8 @@ import { isFunctionField, isHidden } from './actions.js'
 import { Answerer, Call } from './answerer.js'
 import type { Asker } from './asker.js'
 import type { Endpoint } from './endpoint.js'
-import { ActionNotFoundError, ThreadError } from './errors.js'
+import { ActionNotFoundError, LimitError, ThreadError } from './errors.js'
+import type { Limits, OpenLimits } from './limits.js'
 import type { Line } from './line.js'
 import type { Logic } from './logic.js'
 import { isPrimitive } from './look.js'
@@ -16,7 +17,8 @@ import { DEVELOPMENT } from './report.js'
 import { sayThrown } from './say.js'
 import { isSource } from './feed.js'
 import { afterTask } from './task.js'
-import { Turns } from './turns.js'
+import { Turns, type Slice } from './turns.js'
+import { weigh } from './weigh.js'
 
 /** What a responder needs of the thread that it answers for. */
 export interface Desk {
@@ -29,13 +31,31 @@ export interface Desk {
   start(args: unknown[]): Promise<void>
   /** Answers another client. */
   accept(port: Endpoint): void
-  /** @param open so much was asked and has not ended @returns false where no more may be asked */
-  admits(open: number): boolean
+  /** When it is served. */
+  readonly slice: Slice
+  /** What it may hold, where it does not own the thread. */
+  readonly limits: Limits | undefined
+  /** @returns false where no more of this kind may be asked: then the client is out */
+  admits(tag: unknown): boolean
+  /** Puts the client out. @param what it has more of than it may */
+  exceed(what: string): void
   /** Ends in order; gives what the logic has saved, where it is to. */
   close(save: boolean): Promise<unknown>
   /** There is less to do. */
   rested(): void
 }
+
+/** Replies to a client that does not own the thread, which may wait for its readers to catch up. */
+const HELD = { slots: 1_000, copies: 16 }
+/** Bytes of the names of methods, of such a client. */
+const MOST_NAMES = 2 ** 18
+/** Bytes that a name takes besides its own. */
+const NAMED = 64
+/** Arguments of fewer bytes are bounded by the number of calls. */
+const SMALL = 256
+
+const describeBytes = (most: number) =>
+  `the arguments of what is open would take more than ${most} bytes; wait until some of it ends, or raise the option limits.bytes of bgThread`
 
 export class Responder extends Answerer {
   readonly #turns: Turns
@@ -44,6 +64,11 @@ export class Responder extends Answerer {
   readonly #names = new Map<number, string>()
   /** What the logic was made with lives as long as it does. */
   #startCall: Call | undefined
+  #isClosing = false
+  #bytesOfNames = 0
+  /** Bytes of the larger arguments, by the numbers of what they were sent for. */
+  readonly #weights = new Map<number, number>()
+  #bytes = 0
 
   constructor(
     line: Line,
@@ -52,12 +77,15 @@ export class Responder extends Answerer {
   ) {
     super(line, asker)
     const { outbox } = line
-    this.#streams = new Publisher(outbox, desk.logic.hubs)
-    this.#replies = new Replies(outbox, this.#streams)
+    const { slice, limits } = desk
+    this.#streams = new Publisher(outbox, desk.logic.hubs, () => limits !== undefined && slice.isOver)
+    if (limits) this.#streams.room = { bytes: limits.bytes }
+    this.#replies = new Replies(outbox, this.#streams, limits && HELD)
     this.#turns = new Turns(
       (message, at) => this.run(message, at),
       () => outbox.flush(),
       () => this.rested(),
+      slice,
     )
     // First snapshots, then the replies that must not overtake them.
     outbox.beforeFlush = () => {
@@ -86,7 +114,7 @@ export class Responder extends Answerer {
       case Wire.CALL:
       case Wire.SUBSCRIBE:
       case Wire.ITERATE:
-        if (this.desk.admits(this.calls + this.subscriptions)) this.#turns.take(message, at)
+        if (this.desk.admits(message[at]) && this.#fits(message, at)) this.#turns.take(message, at)
         break
       case Wire.START:
         this.#turns.take(message, at)
@@ -95,7 +123,7 @@ export class Responder extends Answerer {
         this.desk.accept(a as Endpoint)
         break
       case Wire.NAME:
-        if (typeof a === 'string') this.#names.set(id, a)
+        if (typeof a === 'string') this.#name(id, a)
         break
       case Wire.ACKNOWLEDGE:
         this.#streams.acknowledge(id)
@@ -115,6 +143,8 @@ export class Responder extends Answerer {
         this.#streams.letGo(id)
         break
       case Wire.CLOSE:
+        // Nobody asks twice.
+        if (this.#isClosing) return false
         void this.#close(id, a === 1)
         break
       default:
@@ -126,10 +156,47 @@ export class Responder extends Answerer {
   /** A call is read as a stream from now on: before it has begun, while it runs, or when its source is here. */
   #adopt(id: number, tag: unknown): boolean {
     if (!isSubscription(tag)) return false
+    if (!this.desk.admits(tag)) return true
     const call = this.running.get(id)
     if (call?.tag === Wire.CALL) call.tag = tag
     else if (!this.#streams.adopt(tag, id, `${this.line.name}.a stream()`)) this.#turns.become(id, tag)
     return true
+  }
+
+  #name(id: number, action: string): void {
+    this.#bytesOfNames += NAMED + action.length
+    if (this.desk.limits && this.#bytesOfNames > MOST_NAMES) this.desk.exceed(`${MOST_NAMES} bytes of names`)
+    else this.#names.set(id, action)
+  }
+
+  /** What is asked fits into the memory that the client may take. One that is alone there may be larger. */
+  #fits(message: unknown[], at: number): boolean {
+    const most = this.desk.limits?.bytes ?? Infinity
+    if (most === Infinity) return true
+    const size = weigh(
+      message.slice(at + 4, at + Wire.opLength(message[at] as number, message[at + 3])),
+      most,
+    )
+    if (size < SMALL) return true
+    if (this.#bytes + size > most) this.#weighAgain()
+    const id = message[at + 1] as number
+    if (this.#bytes > 0 && this.#bytes + size > most) {
+      const call = new Call(message[at], id, this.#names.get(message[at + 2] as number) ?? 'a call')
+      this.refuse(call, new LimitError(`${this.where(call)}: ${describeBytes(most)}`))
+      return false
+    }
+    this.#bytes += size
+    this.#weights.set(id, size)
+    return true
+  }
+
+  /** Forgets what has ended. */
+  #weighAgain(): void {
+    for (const [id, size] of this.#weights) {
+      if (this.isOpen(id) || this.#turns.has(id)) continue
+      this.#weights.delete(id)
+      this.#bytes -= size
+    }
   }
 
   #unsubscribe(id: number): void {
@@ -157,6 +224,7 @@ export class Responder extends Answerer {
    * @param save it starts again: calls are not waited for, and what the logic saves is the answer
    */
   async #close(id: number, save: boolean): Promise<void> {
+    this.#isClosing = true
     const call = new Call(Wire.CLOSE, id, save ? 'saveState' : 'onStop')
     try {
       this.reply(call, await this.desk.close(save))
@@ -218,6 +286,7 @@ export class Responder extends Answerer {
         if (source) this.#streams.discard(source)
         return call.release()
       }
+      if (source && !this.desk.admits(tag)) return this.#streams.discard(source)
       if (source) return this.#streams.read(tag, id, source, this.where(call), call)
       return this.refuse(
         call,
@@ -272,6 +341,14 @@ export class Responder extends Answerer {
   /** Calls and subscriptions that have not been answered. */
   get calls(): number {
     return this.running.size + this.#turns.length
+  }
+
+  /** What has not come to its end: calls whose answers have not left, or whose streams are held, and streams that are read. */
+  get open(): OpenLimits {
+    return {
+      calls: this.calls + this.#replies.length + this.#streams.held,
+      subscriptions: this.#streams.size,
+    }
   }
 
   /** Readers of streams. */

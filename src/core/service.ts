@@ -2,11 +2,12 @@
 import * as Wire from './protocol.js'
 import { Client } from './client.js'
 import { isPort, type Endpoint } from './endpoint.js'
-import { LIMITS, readLimits } from './limits.js'
+import { CLIENT_LIMITS, readLimits, type Limits } from './limits.js'
 import type { LifeLock } from './lock.js'
 import { Logic } from './logic.js'
 import { report } from './report.js'
 import type { ThreadContext } from './types.js'
+import { Shares } from './shares.js'
 import { isToken } from './token.js'
 
 export interface ServiceOptions {
@@ -16,12 +17,17 @@ export interface ServiceOptions {
   shared?: () => void
 }
 
+/** Messages of a client that has not introduced itself. */
+const MOST_BEFORE_START = 100
+
 export class Service {
   readonly logic: Logic
   readonly #lock: LifeLock | undefined
   /** The name of the lock that is held now. */
   #held: string | undefined
-  limits = LIMITS
+  /** Of each client that does not own the thread. */
+  limits = CLIENT_LIMITS
+  readonly shares = new Shares()
   readonly #shared: (() => void) | undefined
   readonly clients = new Set<Client>()
   #starting: Promise<void> | undefined
@@ -48,31 +54,41 @@ export class Service {
    * Says hello, and answers whoever says start.
    *
    * @param owner what this client closes is the thread
+   * @param via the client that has connected this one
    */
-  accept(endpoint: Endpoint, owner = false): void {
+  accept(endpoint: Endpoint, owner = false, via?: Client): void {
     if (this.#ending) return void this.#turnAway(endpoint)
     let client: Client | undefined
     let token: string
+    let before = 0
     // One listener for good, and the first: libraries in the logic may listen to the worker's messages, too, and know only
     // their own.
     const listener = (event: MessageEvent) => {
       if (client) {
         if (event.data?.[0] === token) event.stopImmediatePropagation()
-        return client.connection.receive(event)
+        return client.receive(event)
       }
       const info = startInfo(event.data)
-      if (!info) return
+      // An owner's endpoint may be a worker, where a library in the logic posts messages of its own.
+      if (!info) return void (!owner && ++before > MOST_BEFORE_START && giveUp())
       event.stopImmediatePropagation()
+      via?.info.signal.removeEventListener('abort', giveUpToo)
       if (this.#ending) {
         endpoint.removeEventListener('message', listener)
         return void this.#letWait(endpoint, event.data[0])
       }
       token = event.data[0] as string
-      client = new Client(this, endpoint, { id: ++this.#lastId, owner, token, info, listener })
+      client = new Client(this, endpoint, { id: ++this.#lastId, owner, token, info, via, listener })
       this.clients.add(client)
       if (this.#held) client.lock(this.#held)
-      client.connection.receive(event)
+      client.receive(event)
     }
+    const giveUp = () => {
+      endpoint.removeEventListener('message', listener)
+      endpoint.close?.()
+    }
+    const giveUpToo = () => void (via?.refused && giveUp())
+    via?.info.signal.addEventListener('abort', giveUpToo)
     endpoint.addEventListener('message', listener)
     endpoint.start?.()
     void this.#greet(endpoint)
@@ -105,7 +121,7 @@ export class Service {
   /** A client has said start: the first one's is that of the logic. Settles when the client may be answered. */
   async enter(client: Client, info: Wire.StartInfo, args: unknown[]): Promise<void> {
     if (!this.#starting) {
-      this.limits = info.limits ?? LIMITS
+      this.limits = readLimits(info.limits)
       this.#starting = this.logic.start(info, args, this.#context(info))
       // Whoever comes next is to find another.
       this.#starting.catch(() => this.#endShared())
@@ -249,7 +265,7 @@ function startInfo(message: unknown): Wire.StartInfo | undefined {
     buffer,
     state,
     compute: compute === true,
-    limits: readLimits(limits),
+    limits: limits as Partial<Limits>,
     host: isPort(host) ? host : undefined,
   }
 }

@@ -10,7 +10,7 @@ import {
 } from './errors.js'
 import { checkSettings, timeoutOf, withDefaults } from './check-options.js'
 import { Intensity } from './intensity.js'
-import { LIMITS } from './limits.js'
+import { CLIENT_LIMITS, LIMITS } from './limits.js'
 import { Lines } from './lines.js'
 import { localStream } from './local-stream.js'
 import { isServer, TEST } from './place.js'
@@ -29,9 +29,13 @@ import { makeToken } from './token.js'
 import type { CloseOptions, Load, ThreadSettings, ThreadStats, ThreadStatus } from './types.js'
 
 /** @param caller gives who asks the thread as it runs now */
-export function makeFront({ linger = 1_000, limits }: ThreadSettings, caller: () => Caller): Front {
+export function makeFront(
+  { linger = 1_000, limits }: ThreadSettings,
+  caller: () => Caller,
+  isGuest = false,
+): Front {
   const shelf = new Shelf()
-  return { shelf, linger, limits: withDefaults(LIMITS, limits), caller }
+  return { shelf, linger, limits: withDefaults(isGuest ? CLIENT_LIMITS : LIMITS, limits), caller }
 }
 
 /** A thread's options as they come; whose logic is the one function that is loaded says so by `compute`. */
@@ -106,7 +110,7 @@ export class BackgroundThread {
       shared: shared ? realm.meet?.(this.name, load, this.#sharedEvents) : undefined,
     }
     this.#settings = settings
-    this.#front = front ?? makeFront(settings, () => this.#run.caller)
+    this.#front = front ?? makeFront(settings, () => this.#run.caller, this.#source.guest)
     this.#intensity = new Intensity(
       settings.restart === false
         ? { max: 0, within: 0 }
@@ -213,7 +217,7 @@ export class BackgroundThread {
     const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits, compute } = this.#settings
     const more = {
       ...(state !== undefined && { state }),
-      ...(limits && { limits: this.#front.limits }),
+      ...(limits && { limits }),
       ...(compute && { compute }),
     }
     const pace = heartbeat !== false && withDefaults({ interval: 1_000, limit: 10 }, heartbeat)

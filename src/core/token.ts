@@ -1,4 +1,4 @@
-/** Names that no other page, frame or library can guess. */
+/** Random names, that nothing else has by chance. They are addresses, not keys: who learns one can use it. */
 
 /** What every token begins with. */
 export const TOKEN_START = 'bgthread:'

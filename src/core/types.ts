@@ -101,8 +101,14 @@ export interface ThreadSettings {
    * How much may be open at a time: calls that wait for their answers, and subscriptions. What is beyond rejects with a
    * `LimitError`, and is not sent: a loop that calls without waiting ends there, and not in exhausted memory.
    * Default `{ calls: 1_000_000, subscriptions: 100_000 }`.
+   *
+   * They hold for each further client, too, and so does `bytes`: the memory that its arguments, and messages and values
+   * that wait, may take in the thread. There the defaults are `{ calls: 12_000, subscriptions: 1_000, bytes: 4_194_304 }`,
+   * which are those of a tab of a shared thread, too. A call whose arguments do not fit rejects with a `LimitError`; a
+   * client that has more open, or sends more than is read, is put out.
    */
-  limits?: { calls?: number | undefined; subscriptions?: number | undefined } | undefined
+  limits?:
+    { calls?: number | undefined; subscriptions?: number | undefined; bytes?: number | undefined } | undefined
   /**
    * One logic for all tabs and windows of the origin that start this thread under the same name: in a shared worker, or,
    * where the browser has none, in a worker of one of the tabs. It ends with the last of them. Default false.

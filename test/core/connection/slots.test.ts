@@ -50,6 +50,12 @@ const values: [string, () => unknown][] = [
 /** Something that is taken from each value. */
 const each = values.map(([what, make]) => [what, make] as const)
 
+async function openLine(port: MessagePort): Promise<MessagePort> {
+  const line = await askForLine(port)
+  onTestFinished(() => line.close())
+  return line
+}
+
 function start() {
   const errors = watchUncaught()
   const before = builtIns()
@@ -102,7 +108,7 @@ describe('a client that puts anything into a slot harms nobody but itself', () =
   it.each(OPS.map((op) => [`${nameOf(op[0]) ?? ''} ${String(op[3])}`, op] as const))('%s', async (_, op) => {
     const { owner, expectUnharmed } = start()
     for (let slot = 1; slot < op.length; slot++) {
-      const line = await askForLine(owner.connect())
+      const line = await openLine(owner.connect())
       await startLine(line)
       line.postMessage([TOKEN, Wire.NAME, 70, 'echo', 0, Wire.NAME, 71, 'watchRows', 0])
       for (const [, make] of values) {
@@ -116,7 +122,7 @@ describe('a client that puts anything into a slot harms nobody but itself', () =
 
   it.each(each)('%s as a message, a token or a tag', async (_, make) => {
     const { owner, expectUnharmed } = start()
-    const line = await askForLine(owner.connect())
+    const line = await openLine(owner.connect())
     const send = () => {
       line.postMessage(make())
       line.postMessage([make(), Wire.CALL, 1, 70, 0])
@@ -132,7 +138,7 @@ describe('a client that puts anything into a slot harms nobody but itself', () =
 describe('a hole in arguments may have anything in its place', () => {
   it.each(each)('%s', async (_, make) => {
     const { owner, expectUnharmed } = start()
-    const line = await askForLine(owner.connect())
+    const line = await openLine(owner.connect())
     await startLine(line)
     line.postMessage([TOKEN, Wire.NAME, 70, 'echo', 0])
     const args = [[], new Map([[tower((below) => [below, below]), 1]]), new Set([1])]
@@ -157,7 +163,7 @@ describe('what introduces a client may be anything', () => {
   it.each(fields)('%s', async (field) => {
     const { owner, expectUnharmed } = start()
     for (const [, make] of values) {
-      const line = await askForLine(owner.connect())
+      const line = await openLine(owner.connect())
       line.postMessage([TOKEN, Wire.START, 1, { ...START_INFO, [field]: make() }, 0])
       line.postMessage([TOKEN, Wire.NAME, 70, 'watch', 0, Wire.ITERATE, 2, 70, 0, Wire.CALL, 3, 70, 0])
     }
@@ -167,7 +173,7 @@ describe('what introduces a client may be anything', () => {
   it('the whole of it', async () => {
     const { owner, expectUnharmed } = start()
     for (const [, make] of values) {
-      const line = await askForLine(owner.connect())
+      const line = await openLine(owner.connect())
       line.postMessage([TOKEN, Wire.START, 1, make(), 0])
       line.postMessage([TOKEN, Wire.START, make(), START_INFO, 0])
       line.postMessage([TOKEN, Wire.START, 1, START_INFO, make()])

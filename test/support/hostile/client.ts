@@ -1,5 +1,4 @@
 /** A client of a thread that sends what it likes: its side of a connection, without the library. */
-import { onTestFinished } from 'vitest'
 import * as Wire from '../../../src/core/protocol.js'
 
 export const TOKEN = 'bgthread:hostile'
@@ -28,7 +27,6 @@ export async function askForLine(port: MessagePort): Promise<MessagePort> {
   port.postMessage({ after: 0, lock: undefined })
   const { line } = (await nextMessage(port)) as { line: MessagePort }
   await nextMessage(line)
-  onTestFinished(() => line.close())
   return line
 }
 
