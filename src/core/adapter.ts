@@ -115,6 +115,12 @@ export function followStream<U>(
   }
 }
 
+/** How the calls of an action are made. */
+export interface ActionOptions {
+  /** Milliseconds that each call may take, as the option of the thread of that name, and instead of it. Default: that. */
+  callTimeout?: number | undefined
+}
+
 /** What is known of an action's calls. */
 export interface ActionState<R> {
   /** A call is in flight. */
@@ -162,6 +168,7 @@ export function trackAction<M extends Method>(
   method: M,
   write: (state: ActionState<ResultOf<M>>) => void,
   isShown: () => boolean,
+  { callTimeout }: ActionOptions = {},
 ): Tracker<M> {
   const call = method as unknown as (...args: Parameters<M>) => Promise<ResultOf<M>>
   const inFlight = new Map<number, (reason: unknown) => void>()
@@ -175,6 +182,7 @@ export function trackAction<M extends Method>(
     const order = ++made
     const promise = new Promise<ResultOf<M>>((resolve, reject) => {
       const answer = call(...args)
+      if (callTimeout !== undefined) boundCall(answer, callTimeout)
       const settle = (outcome: typeof settled) => {
         // A cancelled call is no longer in flight: what comes of it is not shown.
         if (!inFlight.delete(order)) return
@@ -223,6 +231,14 @@ export function trackAction<M extends Method>(
       stopped = true
     },
   }
+}
+
+const CALL_TIMEOUT = Symbol.for('bgthread.callTimeout')
+
+/** Bounds a call of a thread in time. Does nothing to any other promise. */
+function boundCall(call: PromiseLike<unknown>, milliseconds: number): void {
+  const bound = (call as { [CALL_TIMEOUT]?: (milliseconds: number) => void })[CALL_TIMEOUT]
+  bound?.call(call, milliseconds)
 }
 
 const CANCEL = Symbol.for('bgthread.cancel')

@@ -14,6 +14,8 @@ import { decode } from './thrown.js'
 
 /** A call while it runs: what was asked, and for whom. */
 export class Call extends Scope {
+  /** Told when its promise has settled. */
+  settled: (() => void) | undefined
   constructor(
     public tag: unknown,
     readonly id: number,
@@ -98,8 +100,10 @@ export class Answerer {
   protected answer(call: Call, target: unknown, args: unknown[]): void {
     const { callbacks } = this.line
     const callback = callbacks.get(target as number)
-    if (callback) this.perform(call, callback, callbacks.selfOf(target as number), args)
-    else this.refuse(call, released(this.line.name))
+    if (callback) {
+      this.perform(call, callback, callbacks.selfOf(target as number), args)
+      if (this.running.has(call.id)) call.settled = callbacks.work(target as number)
+    } else this.refuse(call, released(this.line.name))
   }
 
   /** Runs a function and gives what comes of it, at once where it is no promise. */
@@ -121,6 +125,7 @@ export class Answerer {
   #settle(call: Call, answer: () => void): void {
     // The client that asked may be gone.
     if (!this.running.delete(call.id)) return
+    call.settled?.()
     try {
       answer()
     } catch (error) {

@@ -7,7 +7,7 @@ import type { AttachedThread, ThreadSettings } from './types.js'
 /** What can be set for a connection to a thread that somebody else has started. */
 export type AttachOptions = Pick<
   ThreadSettings,
-  'name' | 'startTimeout' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
+  'name' | 'startTimeout' | 'callTimeout' | 'heartbeat' | 'limits' | 'linger' | 'buffer'
 > & {
   /** Services that the thread may call, as the `host` of this client. */
   host?: object | undefined

@@ -1,4 +1,5 @@
 /** What a call of an action gives: a promise of its result that is also the stream it may turn out to be. */
+import { CALL_TIMEOUT } from './call-clock.js'
 import { appendStack, type Trace } from './stacks.js'
 import { passForPromise, Ticket } from './ticket.js'
 import type { Observer, RemoteStream, Unsubscribe } from './types.js'
@@ -11,6 +12,8 @@ export interface Owner {
   readonly name: string
   nextId(): number
   cancel(id: number, reason: unknown): void
+  /** The call is to be done in its time from now on. */
+  bound(call: RemoteCall): void
   /** The call, taken as a stream. Asked in the tick it was made, the call leaves as a subscription. */
   streamOf(call: RemoteCall): RemoteStream<unknown>
 }
@@ -20,6 +23,9 @@ export class RemoteCall extends Ticket implements RemoteStream<unknown> {
     passForPromise(this)
   }
   trace: Trace | undefined
+  /** Milliseconds that it may take, and that are left of them; undefined where it may take any. */
+  timeout: number | undefined
+  timeLeft = 0
   /** Its arguments as they were passed, where no batch has them. */
   args: readonly unknown[] | undefined
   /** Told when it is answered, given up, or taken as a stream; perhaps more than once. */
@@ -50,6 +56,11 @@ export class RemoteCall extends Ticket implements RemoteStream<unknown> {
   }
   [CANCEL](reason: unknown): void {
     this.caller.cancel(this.id, reason)
+  }
+
+  [CALL_TIMEOUT](milliseconds: number): void {
+    this.timeout = milliseconds
+    this.caller.bound(this)
   }
 
   #read(): RemoteStream<unknown> {

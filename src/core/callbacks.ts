@@ -12,6 +12,8 @@ interface Entry {
 export class Callbacks {
   #callbacks = new Map<number, Entry>()
   #owned = new Map<number, number[]>()
+  /** How many of each owner's are called now. */
+  #atWork = new Map<number, number>()
   #lastId = 0
 
   get size(): number {
@@ -45,6 +47,23 @@ export class Callbacks {
     for (const id of this.#owned.get(owner) ?? [])
       if (!this.#callbacks.get(id)?.kept) this.#callbacks.delete(id)
     this.#owned.delete(owner)
+  }
+
+  /** One of this owner's is called, and has not answered. */
+  isAtWork(owner: number): boolean {
+    return (this.#atWork.get(owner) ?? 0) > 0
+  }
+
+  /** @returns tells that it has answered */
+  work(id: number): () => void {
+    const owner = this.#callbacks.get(id)?.owner ?? 0
+    const add = (count: number) => {
+      const sum = (this.#atWork.get(owner) ?? 0) + count
+      if (sum > 0) this.#atWork.set(owner, sum)
+      else this.#atWork.delete(owner)
+    }
+    add(1)
+    return () => add(-1)
   }
 
   keep(id: number): void {

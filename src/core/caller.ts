@@ -2,9 +2,10 @@
 import * as Wire from './protocol.js'
 import { apply } from './apply.js'
 import { Asker, type Refusal } from './asker.js'
+import { CallClock } from './call-clock.js'
 import { RemoteCall } from './call.js'
 import { copyArguments } from './copy-arguments.js'
-import { NotCloneableError, ThreadError } from './errors.js'
+import { NotCloneableError, ThreadError, ThreadTimeoutError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate, type Valve } from './iterator.js'
 import { beyond, type OpenLimits } from './limits.js'
@@ -25,6 +26,8 @@ export interface Front {
   readonly linger: number
   /** What may be open at a time. */
   readonly limits: OpenLimits
+  /** Milliseconds that each call may take. */
+  readonly callTimeout?: number | undefined
   /** Who asks the thread as it runs now. */
   caller(): Caller
 }
@@ -47,6 +50,12 @@ export class Caller extends Asker {
   #snapshots = 0
   #patched = 0
   readonly #tracer = new Tracer()
+  #isReady = false
+  readonly #clock = new CallClock({
+    bounded: () => this.#bounded(),
+    isAt: ({ id }) => !this.line.callbacks.isAtWork(id),
+    late: (call) => this.#timeOut(call),
+  })
 
   constructor(
     line: Line,
@@ -94,9 +103,38 @@ export class Caller extends Asker {
     call.args = this.refusal && args
     this.ask(Wire.CALL, this.refusal ? 0 : this.#number(action), call, args)
     const waits = this.pending.has(call.id)
+    call.timeout ??= this.front.callTimeout
+    if (waits) this.bound(call)
     // Needed where it turns out to be a stream; else it holds them only until it is answered.
     if (waits && !call.batch) call.args = args
     return waits
+  }
+
+  /** The thread is ready: time passes for calls from now on. */
+  beReady(): void {
+    this.#isReady = true
+    for (const call of this.#bounded()) this.#clock.watch(call)
+  }
+
+  bound(call: RemoteCall): void {
+    if (this.#isReady && call.timeout !== undefined && call.timeout < Infinity) this.#clock.watch(call)
+  }
+
+  *#bounded(): Iterable<RemoteCall> {
+    for (const call of this.pending.values())
+      if (call instanceof RemoteCall && !call.again && (call.timeout ?? Infinity) < Infinity) yield call
+  }
+
+  #timeOut({ id, action, timeout, again }: RemoteCall): void {
+    if (again || !this.pending.has(id)) return
+    const { outcome } = this
+    this.cancel(
+      id,
+      new ThreadTimeoutError(
+        `thread '${this.name}': ${action}() was not done after ${timeout} ms; give it a longer callTimeout, or none`,
+        outcome,
+      ),
+    )
   }
 
   /** Starts the logic, ahead of all that was asked already; settles when it is ready. */
@@ -126,6 +164,7 @@ export class Caller extends Asker {
 
   /** @param renew the thread starts anew: stores read their streams from the next caller */
   override end(refusal: Refusal, renew = false): void {
+    this.#clock.stop()
     super.end(refusal)
     const { outcome } = this
     const sinks = [...this.#sinks.values()]

@@ -24,10 +24,16 @@ export function checkNumber(
 
 /** @throws RangeError */
 export function checkSettings(where: string, settings: ThreadSettings): void {
-  const { startTimeout, linger, buffer, restart, heartbeat, limits } = settings
+  const { startTimeout, callTimeout, linger, buffer, restart, heartbeat, limits } = settings
   const { max, within } = restart || {}
   const { interval, limit } = heartbeat || {}
-  const times = { startTimeout, linger, 'restart.within': within, 'heartbeat.interval': interval }
+  const times = {
+    startTimeout,
+    callTimeout,
+    linger,
+    'restart.within': within,
+    'heartbeat.interval': interval,
+  }
   const counts = {
     buffer,
     'restart.max': max,

@@ -9,6 +9,7 @@ export type ThreadErrorCode =
   | 'RESTARTED'
   | 'CLOSED'
   | 'HUNG'
+  | 'CALL_TIMEOUT'
   | 'ACTION_NOT_FOUND'
   | 'NOT_A_STREAM'
   | 'NOT_CLONEABLE'
@@ -62,6 +63,19 @@ export class ThreadHungError extends ThreadError {
   readonly outcome: 'not-sent' | 'unknown'
   constructor(message: string, outcome: 'not-sent' | 'unknown') {
     super('HUNG', message)
+    this.outcome = outcome
+  }
+}
+
+/** The call was not done within its `callTimeout`. It is cancelled in the thread. */
+export class ThreadTimeoutError extends ThreadError {
+  static {
+    named(this, 'ThreadTimeoutError')
+  }
+  /** `'not-sent'`: the call never left, it is safe to repeat. `'unknown'`: it may have run. */
+  readonly outcome: 'not-sent' | 'unknown'
+  constructor(message: string, outcome: 'not-sent' | 'unknown') {
+    super('CALL_TIMEOUT', message)
     this.outcome = outcome
   }
 }

@@ -11,6 +11,7 @@ export {
   ThreadDiedError,
   ThreadError,
   ThreadHungError,
+  ThreadTimeoutError,
   ThreadStartError,
   type ThreadErrorCode,
 } from './errors.js'

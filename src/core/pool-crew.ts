@@ -229,8 +229,12 @@ export class Crew {
   #giveUp(member: Member): void {
     const release = () => this.#release(member)
     // No action has such a name, and the answer that says so is enough.
-    if (!this.options.mortal) member.thread.run.caller.call('_', []).catch(release)
-    else {
+    if (!this.options.mortal) {
+      const question = member.thread.run.caller.call('_', [])
+      // However long that takes.
+      question.timeout = Infinity
+      question.catch(release)
+    } else {
       this.#end(member)
       release()
     }

@@ -79,6 +79,9 @@ export class CallQueue implements Owner {
     call?.reject(reason)
   }
 
+  /** Here no time passes: no thread is at it. */
+  bound(): void {}
+
   streamOf(call: RemoteCall): RemoteStream<unknown> {
     return this.caller().streamOf(call)
   }

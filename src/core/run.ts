@@ -385,6 +385,7 @@ export class Run {
     this.#ready = true
     // A worker has named its lock by now; the port of a logic in process needs none.
     if (this.#shares || 'terminate' in (this.#endpoint as Endpoint)) this.locks ??= false
+    this.caller.beReady()
     this.on.ready()
     if (this.caller.isAwaited) this.awaits()
   }

@@ -30,12 +30,18 @@ import type { CloseOptions, Load, ThreadSettings, ThreadStats, ThreadStatus } fr
 
 /** @param caller gives who asks the thread as it runs now */
 export function makeFront(
-  { linger = 1_000, limits }: ThreadSettings,
+  { linger = 1_000, limits, callTimeout }: ThreadSettings,
   caller: () => Caller,
   isGuest = false,
 ): Front {
   const shelf = new Shelf()
-  return { shelf, linger, limits: withDefaults(isGuest ? CLIENT_LIMITS : LIMITS, limits), caller }
+  return {
+    shelf,
+    linger,
+    limits: withDefaults(isGuest ? CLIENT_LIMITS : LIMITS, limits),
+    callTimeout,
+    caller,
+  }
 }
 
 /** A thread's options as they come; whose logic is the one function that is loaded says so by `compute`. */

@@ -59,6 +59,15 @@ export interface ThreadSettings {
    */
   startTimeout?: number | undefined
   /**
+   * Milliseconds an action may take before its call rejects with a `ThreadTimeoutError`, code `CALL_TIMEOUT`, and is
+   * cancelled in the thread. They count from when the thread is ready, and not while the page is frozen or blocked, nor
+   * while one of the call's callbacks is at work. Streams are not bounded. Default: none.
+   *
+   * @example
+   * bgThread(() => import('./todo-app'), { callTimeout: 30_000 })
+   */
+  callTimeout?: number | undefined
+  /**
    * Called with each error and rejection that nothing caught in the thread.
    * By default it is reported on the page, once, like any other uncaught error.
    * Called also with the `ThreadStartError` that says why the `fallback` runs; that is a warning by default. And with

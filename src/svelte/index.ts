@@ -3,6 +3,7 @@ import { onMount, untrack } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import { fromStore, type Readable, toStore } from 'svelte/store'
 import {
+  type ActionOptions,
   type ActionState,
   type BgSource,
   checkMethod,
@@ -18,7 +19,7 @@ import type { RemoteStream, StreamStatus } from '../core/types.js'
 import { warnIfRemade } from './remade.js'
 import { createStore, notifyReaders } from './store.js'
 
-export type { ActionState, BgSource, ReadOptions, StreamStatus }
+export type { ActionOptions, ActionState, BgSource, ReadOptions, StreamStatus }
 
 /** A store to be read as `$store`, or as `store.current` where runes are. */
 export interface RuneReadable<V> extends Readable<V> {
@@ -159,12 +160,13 @@ function isInEffect(): boolean {
  * shows it.
  * `pending` is true while any call is in flight; `error` and `result` are those of the newest call that settled.
  *
+ * @param options `callTimeout`: milliseconds that each call may take, by default as the thread has it
  * @throws TypeError where `method` is no function: in development here, in production where it is called
  * @example
  * const add = bgAction(proxy.add)
  * // <button onclick={() => add('milk')} disabled={$add.pending}>add</button> {$add.error}
  */
-export function bgAction<M extends Method>(method: M): BgAction<M> {
+export function bgAction<M extends Method>(method: M, options?: ActionOptions): BgAction<M> {
   checkMethod(method, 'bgAction')
   const state = createStore<ActionState<ResultOf<M>>>({ pending: false, error: undefined, result: undefined })
   let isShown = false
@@ -179,7 +181,7 @@ export function bgAction<M extends Method>(method: M): BgAction<M> {
     notifyReaders()
   }
   show({ pending: false, error: undefined, result: undefined })
-  const { run, cancel } = trackAction(method, show, () => isShown)
+  const { run, cancel } = trackAction(method, show, () => isShown, options)
   const { subscribe } = state
   const store = withCurrent(state)
   return Object.defineProperties(run, {

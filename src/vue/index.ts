@@ -14,6 +14,7 @@ import {
   watch,
 } from 'vue'
 import {
+  type ActionOptions,
   type BgSource,
   checkMethod,
   followStream,
@@ -25,7 +26,7 @@ import {
 } from '../core/adapter.js'
 import type { StreamStatus } from '../core/types.js'
 
-export type { BgSource, ReadOptions, StreamStatus }
+export type { ActionOptions, BgSource, ReadOptions, StreamStatus }
 
 /** A ref that only the library writes. */
 export type ReadonlyRef<V> = Readonly<ShallowRef<V>>
@@ -118,11 +119,12 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
  * `pending` is true while any call is in flight; `error` and `result` are those of the newest call that settled.
  * Unmounting cancels nothing.
  *
+ * @param options `callTimeout`: milliseconds that each call may take, by default as the thread has it
  * @throws TypeError where `method` is no function: in development here, in production where it is called
  * @example
  * const { run: add, pending, error, cancel } = useBgAction(proxy.add)
  */
-export function useBgAction<M extends Method>(method: M): BgAction<M> {
+export function useBgAction<M extends Method>(method: M, options?: ActionOptions): BgAction<M> {
   checkMethod(method, 'useBgAction')
   const pending = shallowRef(false)
   let isShown = false
@@ -136,6 +138,7 @@ export function useBgAction<M extends Method>(method: M): BgAction<M> {
       pending.value = state.pending
     },
     () => isShown,
+    options,
   )
   if (getCurrentScope()) onScopeDispose(stop)
   return {

@@ -20,6 +20,7 @@ const entries = {
       'ThreadError',
       'ThreadHungError',
       'ThreadStartError',
+      'ThreadTimeoutError',
       'attach',
       'bgCompute',
       'bgPool',

@@ -206,6 +206,7 @@ describe('the other options', () => {
       | 'shared'
       | 'inline'
       | 'startTimeout'
+      | 'callTimeout'
       | 'restart'
       | 'heartbeat'
       | 'onHang'
