@@ -1,10 +1,11 @@
-/** Numbers among the options, checked before anything is done with them. */
+/** Numbers among the options, checked in development before anything is done with them. */
+import { DEVELOPMENT } from './report.js'
 import type { CloseOptions, ThreadSettings } from './types.js'
 
 /**
  * @param where whose option it is, for the message
  * @param isWhole it counts something; `Infinity` is as many as there may be
- * @throws RangeError which tells what the option is, and what it may be
+ * @throws RangeError in development: what the option is, and what it may be
  */
 export function checkNumber(
   where: string,
@@ -13,7 +14,7 @@ export function checkNumber(
   least: number,
   isWhole = false,
 ): void {
-  if (value === undefined) return
+  if (!DEVELOPMENT || value === undefined) return
   if (typeof value === 'number' && value >= least && (!isWhole || value % 1 === 0 || value === Infinity))
     return
   throw new RangeError(
@@ -22,8 +23,9 @@ export function checkNumber(
   )
 }
 
-/** @throws RangeError */
+/** @throws RangeError in development */
 export function checkSettings(where: string, settings: ThreadSettings): void {
+  if (!DEVELOPMENT) return
   const { startTimeout, callTimeout, linger, buffer, restart, heartbeat, limits } = settings
   const { max, within } = restart || {}
   const { interval, limit } = heartbeat || {}
@@ -46,7 +48,7 @@ export function checkSettings(where: string, settings: ThreadSettings): void {
   for (const [name, value] of Object.entries(counts)) checkNumber(where, name, value, 0, true)
 }
 
-/** How long a thread may take to end: 5 seconds, if nothing else is said. @throws RangeError */
+/** How long a thread may take to end: 5 seconds, if nothing else is said. @throws RangeError in development */
 export function timeoutOf(where: string, { timeout = 5_000 }: CloseOptions = {}): number {
   checkNumber(where, 'timeout', timeout, 0)
   return timeout

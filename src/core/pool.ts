@@ -17,7 +17,7 @@ import type { CloseOptions, Load, LogicOf } from './types.js'
  *
  * @param load as for `bgThread`: `() => import('./logic')`
  * @param optionsWithArgs the options, with `args` where the logic is made with arguments: see {@link PoolSettings}
- * @throws TypeError where `load` is no function; RangeError where an option is out of its range
+ * @throws TypeError where `load` is no function; RangeError in development, if an option is out of its range
  * @example
  * const pool = bgPool(() => import('./pictures'), { size: 4 })
  * const small = await pool.map(files, (file) => pool.proxy.resize(file, 640))
