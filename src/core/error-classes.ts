@@ -8,6 +8,7 @@ import {
   ThreadError,
   ThreadHungError,
   ThreadStartError,
+  ThreadTimeoutError,
 } from './errors.js'
 import { realm, type ErrorClass } from './realm.js'
 
@@ -18,6 +19,7 @@ const classes = new Map<string, ErrorClass>(
     ThreadStartError,
     ThreadDiedError,
     ThreadHungError,
+    ThreadTimeoutError,
     ThreadClosedError,
     ActionNotFoundError,
     NotCloneableError,

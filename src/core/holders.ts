@@ -3,7 +3,7 @@
  * out. Breadth first, since what is near tells most, and only so far.
  */
 import { isVueRef } from './look.js'
-import { emptyCopy, isCloneable } from './rich.js'
+import { emptyCopy, isCloneable, leavesHole } from './rich.js'
 
 /** Platform objects and reactive proxies are believed to be cloneable. */
 export const AS_IS = 0
@@ -80,7 +80,7 @@ export function findHolders(
 
   /** @returns what is to cross in its place */
   function sort(value: unknown, from: Holder): unknown {
-    if (typeof value === 'function' || typeof value === 'symbol') return LEFT_OUT
+    if (typeof value === 'symbol' || leavesHole(value)) return LEFT_OUT
     if (typeof value !== 'object' || value === null) return value
     if (holders.has(value)) return enter(value, false, from)
     if (isVueRef(value)) return sort(value.value, from)

@@ -1,4 +1,5 @@
 /** Finds what structured clone would copy without an error, but not as it is meant. */
+import { heldBy, isHolder } from './error-copy.js'
 import { kindOf, MAP, OBJECT, REF, SET } from './part.js'
 
 /** Deeper objects wait in a list, so that the stack is large enough for any depth. */
@@ -9,6 +10,8 @@ const MOST = 2 ** 22
 const THOROUGH = 10_000
 /** An object with inherited properties that a loop over its own would meet. */
 const INHERITING = -1
+/** An error: of what it holds, structured clone takes the cause along. */
+const ERROR = -2
 
 /**
  * Looks through a whole value for Vue refs, which would arrive as Vue's inner objects, and for abort signals, which
@@ -70,12 +73,18 @@ export function holdsMiscloned(value: unknown, meet?: (prototype: object) => voi
         return hasWrongProperty(object, depth)
       case INHERITING:
         return areWrong(Object.values(object), depth)
+      case ERROR:
+        return areWrong(
+          heldBy(object as Error).map((name) => (object as unknown as Record<string, unknown>)[name]),
+          depth,
+        )
     }
     return kind === REF
   }
 
   function kindOfClass(object: object, prototype: object | null): number {
     if (object instanceof AbortSignal) return REF
+    if (isHolder(object)) return ERROR
     const kind = kindOf(object)
     if (kind !== OBJECT || !prototype) return kind
     meet?.(prototype)

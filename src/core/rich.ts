@@ -5,6 +5,7 @@
 import * as Wire from './protocol.js'
 import type { Hole, ThreadLine } from './protocol.js'
 import { connectorOf } from './connect.js'
+import { copyTexts, heldBy, isHolder } from './error-copy.js'
 import { isVueRef, textOf } from './look.js'
 import { setOwn } from './own.js'
 import { Moves } from './transfer.js'
@@ -74,7 +75,10 @@ export function makeRich(args: readonly unknown[], keeper: HoleKeeper, everywher
     if (isVueRef(value)) return walk(value.value, container, key, self)
     const known = copies.get(value)
     if (known) return known
-    const copy = !changing || changing.has(value) ? emptyCopy(value) : undefined
+    const copy =
+      !changing || changing.has(value)
+        ? (emptyCopy(value) ?? (isHolder(value) ? copyTexts(value) : undefined))
+        : undefined
     if (!copy) return value
 
     // Entered before its parts, so that a cycle finds it.
@@ -97,7 +101,7 @@ export function makeRich(args: readonly unknown[], keeper: HoleKeeper, everywher
       const isArray = Array.isArray(value)
       if (isArray) (copy as unknown[]).length = value.length
       const self = isArray ? undefined : (originals.get(value) ?? value)
-      for (const k of Object.keys(value))
+      for (const k of isHolder(value) ? heldBy(value) : Object.keys(value))
         setOwn(copy, k, walk((value as Record<string, unknown>)[k], copy, k, self))
     }
     return copy
@@ -111,7 +115,7 @@ export function makeRich(args: readonly unknown[], keeper: HoleKeeper, everywher
 }
 
 /** It cannot be cloned, and something stands for it on the other side. */
-function leavesHole(value: unknown): boolean {
+export function leavesHole(value: unknown): boolean {
   return (
     typeof value === 'function' ||
     (typeof value === 'object' &&

@@ -12,6 +12,8 @@ function plain(value: unknown): unknown {
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, plain(item)]))
   if (value instanceof Set) return new Set([...value].map(plain))
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Error)
+    return Reflect.construct(value.constructor, [value.message, { cause: plain(value.cause) }])
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]))
 }
 

@@ -26,6 +26,10 @@ export const REFS: Record<string, () => unknown> = {
   'a ref in an instance': () => new Holder(),
   'a ref in many rows': () =>
     Array.from({ length: 3_000 }, (_, id) => ({ id, count: id === 2_999 ? ref(1) : 0 })),
+  'a ref that is the cause of an error': () => ({ ok: false, error: new TypeError('t', { cause: ref(1) }) }),
+  'reactive data that is the cause of an error': () => [new RangeError('r', { cause: reactive({ a: [1] }) })],
+  'refs in the causes of causes': () =>
+    new Error('1', { cause: new URIError('2', { cause: { list: [ref(1), shallowRef('two')] } }) }),
   'a ref deep inside': () => {
     let deep: unknown = ref('deep')
     for (let i = 0; i < 200; i++) deep = i % 2 ? { deep } : [deep]

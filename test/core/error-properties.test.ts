@@ -92,6 +92,8 @@ describe('of what an error holds', () => {
     ['a function in a list', [1, () => {}, 3], [1, undefined, 3]],
     ['a symbol deep inside', { a: { b: { c: Symbol(), d: 1 } } }, { a: { b: { d: 1 } } }],
     ['a promise', { later: Promise.resolve(), now: 1 }, { now: 1 }],
+    ['an abort signal', { signal: AbortSignal.abort(), n: 1 }, { n: 1 }],
+    ['an abort signal in a list', [new AbortController().signal, 1], [undefined, 1]],
     ['a weak map', [new WeakMap(), 1], [undefined, 1]],
     [
       'a function in a map',

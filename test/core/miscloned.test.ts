@@ -28,6 +28,9 @@ const within: Record<string, (value: unknown) => unknown> = {
   'a map': (value) => new Map([['a', value]]),
   'the key of a map': (value) => new Map([[value, 1]]),
   'a set': (value) => new Set([value]),
+  'the cause of an error': (value) => ({ error: new TypeError('t', { cause: value }) }),
+  'the cause of a cause': (value) => new Error('1', { cause: new RangeError('2', { cause: [value] }) }),
+  'an AggregateError': (value) => new AggregateError([new Error('1'), value]),
   'the last of many rows': (value) => [...Array.from({ length: 20_000 }, (_, id) => ({ id })), { id: value }],
   'what a cycle leads to': (value) => {
     const cycle: unknown[] = []

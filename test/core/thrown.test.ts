@@ -52,6 +52,7 @@ describe('an error that crosses', () => {
     new errors.ActionNotFoundError('todos', 'ad', 'add'),
     new errors.NotCloneableError('m', 'args[0]'),
     new errors.LimitError('m'),
+    new errors.ThreadTimeoutError('m', 'unknown'),
   ])('$name of the library keeps its class and code', (error) => {
     const arrived = cross(error)
     expect(arrived.constructor).toBe(error.constructor)
