@@ -45,7 +45,6 @@ describe('a client that sends 200,000 of one op holds at most 8 MB, and nothing 
     await owner.proxy.echo(1)
     const before = await heap()
     for (let i = 0; i < 20; i++) {
-      // The attacker keeps the other ends of its ports, here in the same heap.
       line.postMessage(...makeMessage(name, name === 'CONNECT' ? 55 : 10_000))
       expect(await owner.proxy.echo(i)).toBe(i)
     }

@@ -53,7 +53,9 @@ const ATTACKS: Record<string, () => unknown[]> = {
   LOST: () => [Wire.LOST, id++, 0, 0],
   COMPLETE: () => [Wire.HERE, id + 1_000, 1, 0, Wire.COMPLETE, id++, 0, 0],
   CONNECT: () => {
-    const { port1 } = new MessageChannel()
+    const { port1, port2 } = new MessageChannel()
+    // A port that is not read is kept, with the hello that it was sent.
+    port2.start()
     transfer.push(port1)
     return [Wire.CONNECT, 0, port1, 0]
   },

@@ -25,7 +25,9 @@ export function nextMessage(
 /** @param port that `connect()` gave @returns a line into the thread that has sent hello */
 export async function askForLine(port: MessagePort): Promise<MessagePort> {
   port.postMessage({ after: 0, lock: undefined })
-  const { line } = (await nextMessage(port)) as { line: MessagePort }
+  // The lock of the page may be announced first.
+  const hasLine = (data: unknown) => (data as { line?: unknown } | undefined)?.line !== undefined
+  const { line } = (await nextMessage(port, hasLine)) as { line: MessagePort }
   await nextMessage(line)
   return line
 }
