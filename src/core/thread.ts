@@ -13,6 +13,7 @@ import { Intensity } from './intensity.js'
 import { CLIENT_LIMITS, LIMITS } from './limits.js'
 import { Lines } from './lines.js'
 import { localStream } from './local-stream.js'
+import { explainMissing } from './missing-global.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
 import { DROPPED, type ThreadLine } from './protocol.js'
@@ -259,10 +260,11 @@ export class BackgroundThread {
 
   #failToStart(cause: unknown, hangs: boolean): void {
     const message = isError(cause) ? cause.message : describe(cause)
+    const why = DEVELOPMENT && isError(cause) ? explainMissing(cause) : ''
     const error =
       cause instanceof ThreadStartError
         ? cause
-        : new ThreadStartError(`thread '${this.name}' could not start: ${message}`, { cause })
+        : new ThreadStartError(`thread '${this.name}' could not start: ${message}${why}`, { cause })
     if (this.#source.shared && hangs) this.#source.shared.desert()
     if (this.#epoch === 1 && !(this.#source.shared && hangs)) this.#finish('failed', () => error, error)
     else this.#startAgain(() => error, error)

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build, createServer, type InlineConfig, type Plugin } from 'vite'
+import { build, createServer, defaultClientConditions, type InlineConfig, type Plugin } from 'vite'
 import { afterEach, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { fixtureConfig, makeFolder, plainConfig, project, serveApp, writeApp } from './support/app.js'
@@ -69,6 +69,46 @@ describe('in development', { timeout: 30_000 }, () => {
     await writeFile(join(root, 'logic.ts'), `export default class { where() { return 'new' } }`)
     await expect.poll(() => page.textContent('body'), patient).toBe('new')
     expect(navigations).toHaveLength(2)
+    expect(problems).toEqual([])
+  })
+
+  test.each(['document', 'Buffer'])(
+    'a start that fails since a package asks for %s names its module and the ways out',
+    async (name) => {
+      const { page } = await open({
+        'main.ts': `
+          import { bgThread } from 'bgthread'
+          const thread = bgThread(() => import('./logic'))
+          thread.ready.catch((error) => (document.body.textContent = error.message))`,
+        'logic.ts': `import { title } from './vendor/pretty.js'; export default class { where() { return title } }`,
+        'vendor/pretty.js': `export const title = ${name}.title`,
+      })
+      await expect.poll(() => page.textContent('body'), patient).toContain(name)
+      const message = await page.textContent('body')
+      expect(message).toContain(
+        `could not start: ${name} is not defined in /vendor/pretty.js. A thread has no '${name}'`,
+      )
+      expect(message).toContain('docs/libraries.md')
+    },
+  )
+
+  test("a package's entry for workers is taken where resolve.conditions has 'worker'", async () => {
+    const { page, problems } = await open(
+      {
+        'main.ts': main,
+        'logic.ts': `import { place } from 'placed'; export default class { where() { return place } }`,
+        'node_modules/placed/package.json': JSON.stringify({
+          name: 'placed',
+          version: '1.0.0',
+          type: 'module',
+          exports: { '.': { worker: './worker.js', browser: './page.js', default: './page.js' } },
+        }),
+        'node_modules/placed/worker.js': `export const place = 'of workers'`,
+        'node_modules/placed/page.js': `export const place = document.title`,
+      },
+      { resolve: { ...plainConfig('').resolve, conditions: ['worker', ...defaultClientConditions] } },
+    )
+    await expect.poll(() => page.textContent('body'), patient).toBe('of workers')
     expect(problems).toEqual([])
   })
 
