@@ -1,4 +1,5 @@
 /** What every framework's adapter needs and none should write again: how a stream and an action are followed. */
+import { checkNumber } from './check-options.js'
 import { isNoNews } from './errors.js'
 import { DEVELOPMENT, report } from './report.js'
 import type { StayingObserver } from './snapshot.js'
@@ -137,14 +138,16 @@ export type Method = (...args: never[]) => Promise<unknown>
 export type ResultOf<M extends Method> = Awaited<ReturnType<M>>
 
 /**
- * Refuses what cannot be called, such as the promise of a call. Production says so only when it is called.
+ * Refuses what cannot be called, such as the promise of a call, and times that are none. Production says so only when
+ * it is called.
  *
  * @param name what the method was given to, for the message
- * @throws TypeError where the method is no function, in development
+ * @throws TypeError if the method is no function, RangeError if the time is no number, in development
  */
-export function checkMethod(method: unknown, name: string): void {
+export function checkMethod(method: unknown, name: string, { callTimeout }: ActionOptions = {}): void {
   if (DEVELOPMENT && typeof method !== 'function')
     throw new TypeError(`${name}(method): method must be an action, as in ${name}(proxy.add)`)
+  checkNumber(`${name}(method, options)`, 'callTimeout', callTimeout, 0)
 }
 
 /** Calls of one action, and what became of them. */

@@ -162,12 +162,13 @@ function isInEffect(): boolean {
  *
  * @param options `callTimeout`: milliseconds that each call may take, by default as the thread has it
  * @throws TypeError where `method` is no function: in development here, in production where it is called
+ * @throws RangeError in development, if `callTimeout` is no number, or less than 0
  * @example
  * const add = bgAction(proxy.add)
  * // <button onclick={() => add('milk')} disabled={$add.pending}>add</button> {$add.error}
  */
 export function bgAction<M extends Method>(method: M, options?: ActionOptions): BgAction<M> {
-  checkMethod(method, 'bgAction')
+  checkMethod(method, 'bgAction', options)
   const state = createStore<ActionState<ResultOf<M>>>({ pending: false, error: undefined, result: undefined })
   let isShown = false
   const show = ({ error, ...others }: ActionState<ResultOf<M>>) => {

@@ -121,11 +121,12 @@ export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): 
  *
  * @param options `callTimeout`: milliseconds that each call may take, by default as the thread has it
  * @throws TypeError where `method` is no function: in development here, in production where it is called
+ * @throws RangeError in development, if `callTimeout` is no number, or less than 0
  * @example
  * const { run: add, pending, error, cancel } = useBgAction(proxy.add)
  */
 export function useBgAction<M extends Method>(method: M, options?: ActionOptions): BgAction<M> {
-  checkMethod(method, 'useBgAction')
+  checkMethod(method, 'useBgAction', options)
   const pending = shallowRef(false)
   let isShown = false
   const error = watchedRef<unknown>(undefined, () => (isShown = true))

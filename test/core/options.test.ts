@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { writable } from 'svelte/store'
 import { attach, bgPool, bgThread, type Thread } from 'bgthread'
 import { bgAction, bgStore } from 'bgthread/svelte'
-import { useBgRef } from 'bgthread/vue'
+import { useBgAction, useBgRef } from 'bgthread/vue'
 import { state, stream } from 'bgthread/worker'
 
 class Logic {
@@ -29,7 +29,7 @@ const track = <T extends { terminate(): void }>(thread: T): T => {
   return thread
 }
 
-const TIMES = ['startTimeout', 'linger', 'restart.within', 'heartbeat.interval']
+const TIMES = ['startTimeout', 'callTimeout', 'linger', 'restart.within', 'heartbeat.interval']
 const COUNTS = ['buffer', 'restart.max', 'heartbeat.limit', 'limits.calls', 'limits.subscriptions']
 const nested = (name: string, value: unknown) => {
   const [first, second] = name.split('.') as [string, string?]
@@ -50,6 +50,18 @@ const ways: [string, (options: object) => unknown][] = [
     },
   ],
 ]
+
+it.each([
+  ['bgAction', bgAction],
+  ['useBgAction', useBgAction],
+])('%s refuses a callTimeout that is no number, or too small', (name, make) => {
+  const { proxy } = track(bgThread(load))
+  for (const callTimeout of [NaN, -1, '5', null, {}, []] as number[])
+    expect(() => make(proxy.echo, { callTimeout })).toThrow(
+      `${name}(method, options): the option callTimeout must be a number, 0 or more; it is `,
+    )
+  for (const callTimeout of [0, 1.5, Infinity, undefined]) make(proxy.echo, { callTimeout })
+})
 
 describe.each(ways)('%s', (way, make) => {
   // How often it starts again is for those who have the thread.
