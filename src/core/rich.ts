@@ -222,7 +222,8 @@ export function findUncloneable(value: unknown, path: string, movable: readonly 
   const isUncloneable = (part: object) => {
     if (movable.includes(part)) return false
     // Node clones a signal to an empty object.
-    return part instanceof AbortSignal || (!isVueRef(part) && !emptyCopy(part) && !isCloneable(part))
+    if (part instanceof AbortSignal) return true
+    return !isVueRef(part) && !emptyCopy(part) && !isCloneable(isHolder(part) ? copyTexts(part) : part)
   }
   return findPath(value, path, isUncloneable, true) ?? path
 }
@@ -262,6 +263,8 @@ export function findPath(
 /** What is in a container, each with its step of the path. */
 function* partsOf(container: object): Iterable<[step: string, part: unknown]> {
   if (isVueRef(container)) yield ['.value', container.value]
+  else if (isHolder(container))
+    for (const name of heldBy(container)) yield [`.${name}`, peek(container, name)]
   else if (!emptyCopy(container)) return
   else if (container instanceof Map) {
     for (const [key, item] of container) {

@@ -20,6 +20,22 @@ function check(value: object): string[] {
 }
 
 describe('a class instance with $state fields', () => {
+  it('is named with its path in the cause of an error', async () => {
+    class InCause {
+      #title = ''
+      get title() {
+        return this.#title
+      }
+      set title(title) {
+        this.#title = title
+      }
+    }
+    const { proxy } = await connect({ give: () => ({ error: new Error('e', { cause: [new InCause()] }) }) })
+    await proxy.give?.()
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toMatch(/^todos\.give\(\): result\.error\.cause\[0\] is an instance of InCause/)
+  })
+
   it('is named in arguments, results and snapshots, once for a class', async () => {
     const { InArguments, InList, InResult, InSnapshot, InPatch } = models
     const chats = state<unknown[]>([])

@@ -103,6 +103,21 @@ describe('say', () => {
     expect(() => say(makeMouth().mouth, Wire.RETURN, 1, make(ref(1)), 'result', 'todos.load()')).toThrow(path)
   })
 
+  it.each<[string, unknown, string]>([
+    ['its cause', new TypeError('t', { cause: () => {} }), 'result.cause'],
+    [
+      'the cause of its cause',
+      new Error('1', { cause: new Error('2', { cause: { f() {} } }) }),
+      'result.cause.cause.f',
+    ],
+    ['a signal in its cause', new Error('1', { cause: [AbortSignal.abort()] }), 'result.cause[0]'],
+    ['a text of its own', Object.assign(new Error('1', { cause: 1 }), { name: Symbol() }), 'result'],
+  ])('an error in a result is refused with the path of what cannot be cloned in it: %s', (_, error, path) => {
+    expect(() => say(makeMouth().mouth, Wire.RETURN, 1, error, 'result', 'todos.load()')).toThrow(
+      `todos.load(): ${path} cannot be cloned (`,
+    )
+  })
+
   it('a signal in a result is refused with its path, also where Node would clone it to an empty object', () => {
     const bad = { rows: Array.from({ length: 1_000 }, () => ({})), signal: new AbortController().signal }
     expect(() => say(makeMouth().mouth, Wire.RETURN, 1, bad, 'result', 'todos.load()')).toThrow(
