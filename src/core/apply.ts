@@ -1,4 +1,5 @@
 /** Makes the next snapshot of the last one and a patch. The last one stays as it is; unchanged parts are in both. */
+import { tagOf } from './look.js'
 import { setOwn } from './own.js'
 import { ADDED } from './patch.js'
 
@@ -147,7 +148,7 @@ function pick(base: readonly unknown[], runs: ArrayLike<number>, added: readonly
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === '[object Object]'
+  return tagOf(value) === '[object Object]'
 }
 
 /** Nothing that would have to become a number first: that may take as long as its writer likes. */

@@ -1,11 +1,11 @@
 /** The page's asking half: calls of actions, and streams that are subscribed to. */
 import * as Wire from './protocol.js'
+import { argumentsOf } from './again.js'
 import { apply } from './apply.js'
 import { Asker, type Refusal } from './asker.js'
 import { CallClock } from './call-clock.js'
 import { RemoteCall } from './call.js'
-import { copyArguments } from './copy-arguments.js'
-import { NotCloneableError, ThreadError, ThreadTimeoutError } from './errors.js'
+import { ThreadError, ThreadTimeoutError } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { iterate, type Valve } from './iterator.js'
 import { beyond, type OpenLimits } from './limits.js'
@@ -17,7 +17,7 @@ import { Snapshots, type Origin, type Sink } from './snapshot.js'
 import { Tracer } from './stacks.js'
 import type { RemoteStream } from './streaming.js'
 import { decode } from './thrown.js'
-import { readArguments, Ticket, withoutEvent, writeDown } from './ticket.js'
+import { readArguments, Ticket, writeDown } from './ticket.js'
 
 /** What outlives a start of the thread, and so its caller: the streams that are read again from the next. */
 export interface Front {
@@ -50,12 +50,11 @@ export class Caller extends Asker {
   #snapshots = 0
   #patched = 0
   readonly #tracer = new Tracer()
-  #isReady = false
-  readonly #clock = new CallClock({
-    bounded: () => this.#bounded(),
-    isAt: ({ id }) => !this.line.callbacks.isAtWork(id),
-    late: (call) => this.#timeOut(call),
-  })
+  readonly #clock = new CallClock(
+    this.pending,
+    (id) => this.line.callbacks.isAtWork(id),
+    (call) => this.#timeOut(call),
+  )
 
   constructor(
     line: Line,
@@ -112,17 +111,11 @@ export class Caller extends Asker {
 
   /** The thread is ready: time passes for calls from now on. */
   beReady(): void {
-    this.#isReady = true
-    for (const call of this.#bounded()) this.#clock.watch(call)
+    this.#clock.start()
   }
 
   bound(call: RemoteCall): void {
-    if (this.#isReady && call.timeout !== undefined && call.timeout < Infinity) this.#clock.watch(call)
-  }
-
-  *#bounded(): Iterable<RemoteCall> {
-    for (const call of this.pending.values())
-      if (call instanceof RemoteCall && !call.again && (call.timeout ?? Infinity) < Infinity) yield call
+    this.#clock.watch(call)
   }
 
   #timeOut({ id, action, timeout, again }: RemoteCall): void {
@@ -423,23 +416,5 @@ export class Caller extends Asker {
   #letGo(id: number): void {
     this.cleanUp(id)
     this.line.outbox.put(Wire.LET_GO, id, 0, 0)
-  }
-}
-
-/** What a call was made with, to make it again: as it was passed, since the page may have changed it. */
-function argumentsOf(call: RemoteCall, name: string): readonly unknown[] | Error | undefined {
-  const { action, batch, at } = call
-  const args = call.args && withoutEvent(call.args)
-  const written = args ? writeDown(args) : batch && slotsAt(batch, at)
-  if (written) return readArguments(written)
-  try {
-    return args && copyArguments(args).args
-  } catch (cause) {
-    return new NotCloneableError(
-      `thread '${name}': ${action}() cannot be opened again, since its arguments cannot be copied: what was moved by ` +
-        'transfer is gone. Where its last reader has left, call it again',
-      'args',
-      { cause },
-    )
   }
 }

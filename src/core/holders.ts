@@ -2,7 +2,7 @@
  * Looks through an error for what needs care to cross: errors anywhere in it, and what cannot be cloned, which is left
  * out. Breadth first, since what is near tells most, and only so far.
  */
-import { isVueRef } from './look.js'
+import { isVueRef, tagOf } from './look.js'
 import { emptyCopy, isCloneable, leavesHole } from './rich.js'
 
 /** Platform objects and reactive proxies are believed to be cloneable. */
@@ -138,9 +138,7 @@ const isErrorIn = (holders: Map<object, Holder>, value: unknown) =>
 
 /** Tells errors, those of other realms too, and DOMExceptions. */
 export function isError(value: unknown): value is Error {
-  return (
-    value instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(value))
-  )
+  return value instanceof Error || /^\[object (Error|DOMException)\]$/.test(tagOf(value))
 }
 
 function sizeOf(container: object): number {

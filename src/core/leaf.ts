@@ -1,8 +1,5 @@
 /** Values that are taken in one piece: dates, typed arrays, files, errors, objects of the platform … */
-import { isPrimitive } from './look.js'
-
-/** What structured clone, unless it is led astray, takes an object for. */
-export const tagOf = (live: object): string => Object.prototype.toString.call(live)
+import { isPrimitive, tagOf } from './look.js'
 
 /** They hold one primitive, whatever their classes say. */
 const BOXES = [Date, Number, String, Boolean, BigInt]

@@ -44,15 +44,15 @@ export function describeLoadError(
   if (violation) return describeViolation(violation)
   if (globalThis.origin === 'null') return `its script did not load. ${OPAQUE}`
   return (
-    'its script did not load. Look for a syntax error or a failing import in the logic, a Content Security Policy ' +
-    "without `worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
+    'its script did not load: a syntax error or a failing import in the logic, a Content Security Policy without ' +
+    "`worker-src blob:` (`'self'` with the plugin's option inline: false), a 404, or a wrong MIME type"
   )
 }
 
-/** Said where a worker needs an origin. */
+/** Follows where a worker needs an origin. */
 const OPAQUE =
-  'The origin of this page is opaque, as in a frame with sandbox="allow-scripts": inline workers run there, which tabs ' +
-  "cannot share, but none that is a file of its own. Leave out the options inline: false and shared, or give the option fallback: () => import('./logic')"
+  'The origin of this page is opaque, as in a frame with sandbox="allow-scripts": only inline workers run there, and none ' +
+  "is shared. Leave out the options inline: false and shared, or give the option fallback: () => import('./logic')"
 
 /** Directives that may decide about workers: the first that a policy has does. */
 const DIRECTIVES = ['worker-src', 'child-src', 'script-src', 'default-src']
@@ -64,8 +64,7 @@ function describeViolation({ originalPolicy, blockedURI }: SecurityPolicyViolati
   )
   return (
     `the Content Security Policy of the page blocks its script (${blockedURI}) by \`${directive}\`. An inline worker needs ` +
-    "`worker-src blob:`, or `worker-src data:` in a page of an opaque origin; one that is a file (the plugin's option " +
-    "inline: false) needs `worker-src 'self'`"
+    "`worker-src blob:` (`data:` in an opaque origin), a file (the plugin's option inline: false) `worker-src 'self'`"
   )
 }
 
@@ -91,9 +90,8 @@ export function describeRefusal(cause: unknown, policy = 'bgthread'): string {
   const message = cause.message.replace(/[.\s]+$/, '')
   if (name === 'ReferenceError' && message.includes('SharedWorker'))
     return (
-      `${message}: there is none in workers, and where a browser has none, a secure context is needed in its place. ` +
-      "Start the thread without the option shared there, or give it the option fallback: () => import('./logic'), " +
-      'which runs one in each page'
+      `${message}: workers have none, and a browser without it needs a secure context in its place. Leave out the ` +
+      "option shared there, or give the option fallback: () => import('./logic'), which runs one in each page"
     )
   if (name === 'SecurityError')
     return globalThis.origin === 'null' ? `${message}. ${OPAQUE}` : `${message}: ${describeLoadError({})}`

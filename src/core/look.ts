@@ -36,17 +36,17 @@ export function textOf(value: unknown): string {
   try {
     if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return String(value)
   } catch {}
-  return Object.prototype.toString.call(value)
+  return tagOf(value)
 }
+
+/** Gives what structured clone, unless it is led astray, takes a value for, as in `[object Map]`. */
+export const tagOf = (value: unknown): string => Object.prototype.toString.call(value)
 
 /** An object of no class. */
 export function isPlain(object: object): boolean {
   const proto: unknown = Object.getPrototypeOf(object)
   // A date or an error that has lost its class is still one to structured clone.
-  return (
-    proto === Object.prototype ||
-    (proto === null && Object.prototype.toString.call(object) === '[object Object]')
-  )
+  return proto === Object.prototype || (proto === null && tagOf(object) === '[object Object]')
 }
 
 /** Looks at several values as one: what they share is seen as shared. */

@@ -1,6 +1,5 @@
 /** What a picture of a value is made of. */
-import { tagOf } from './leaf.js'
-import { isPlain, isVueRef } from './look.js'
+import { isPlain, isVueRef, tagOf } from './look.js'
 
 export const OBJECT = 0
 export const ARRAY = 1

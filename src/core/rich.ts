@@ -6,7 +6,7 @@ import * as Wire from './protocol.js'
 import type { Hole, ThreadLine } from './protocol.js'
 import { connectorOf } from './connect.js'
 import { copyTexts, heldBy, isHolder } from './error-copy.js'
-import { isVueRef, textOf } from './look.js'
+import { isVueRef, tagOf, textOf } from './look.js'
 import { setOwn } from './own.js'
 import { Moves } from './transfer.js'
 
@@ -173,7 +173,7 @@ function isLarge(value: object): boolean {
 /** An empty container of the same kind, or undefined for what structured clone takes as one piece. */
 export function emptyCopy(value: object): object | undefined {
   if (Array.isArray(value)) return []
-  switch (Object.prototype.toString.call(value)) {
+  switch (tagOf(value)) {
     case '[object Map]':
       return value instanceof Map ? new Map() : undefined
     case '[object Set]':

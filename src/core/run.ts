@@ -183,19 +183,22 @@ export class Run {
 
   #serveHost(host: object): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    const name = `${this.name}.host`
-    this.#endHost = () => port1.close()
-    const serveHost = async () => {
-      const serve = await loadServe()
-      if (this.#over) return
-      const end = serve(port1, Promise.resolve(host), name, true)
-      this.#endHost = () => {
-        end()
-        port1.close()
-      }
-    }
-    serveHost().catch((error: unknown) => this.#fail(error))
+    this.#endHost = this.#serve(port1, Promise.resolve(host), `${this.name}.host`, true)
     return port2
+  }
+
+  /** Runs a logic on this side. @returns ends it */
+  #serve(port: MessagePort, logic: Promise<unknown>, name: string, isHost = false): () => void {
+    let end = () => {}
+    const serve = async () => {
+      const serveInProcess = await loadServe()
+      if (!this.#over) end = serveInProcess(port, logic, name, isHost)
+    }
+    serve().catch((error: unknown) => this.#fail(error))
+    return () => {
+      end()
+      port.close()
+    }
   }
 
   /** Leads another client's line into the thread. */
@@ -328,20 +331,10 @@ export class Run {
     const { port1, port2 } = new MessageChannel()
     this.#again = () => {}
     this.#connect(port1, source)
-    this.#end = () => port1.close()
     const logic = Promise.resolve(loaded)
-    const serve = async () => {
-      const serveInProcess = await loadServe()
-      if (this.#over) return
-      const endServing = serveInProcess(port2, logic, this.name)
-      this.#end = () => {
-        endServing()
-        port1.close()
-      }
-    }
     // What the load throws is told by the logic's start.
     logic.catch(() => {})
-    serve().catch((error: unknown) => this.#fail(error))
+    this.#end = this.#serve(port2, logic, this.name)
   }
 
   #connect(endpoint: Endpoint, source: Source): void {

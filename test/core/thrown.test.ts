@@ -61,6 +61,14 @@ describe('an error that crosses', () => {
     expect(arrived.name).toBe(error.name)
   })
 
+  const classes = Object.values(errors).filter(
+    (value) => (value as { prototype?: unknown }).prototype instanceof Error,
+  )
+  it.each(classes)('every error class of the library is known to the other side: $name', (value) => {
+    const ErrorClass = value as new (...args: string[]) => Error
+    expect(cross(new ErrorClass('m', 'unknown')).constructor).toBe(ErrorClass)
+  })
+
   it('a DOMException is a DOMException of that name', () => {
     const arrived = cross(new DOMException('stopped', 'AbortError'))
     expect(arrived).toBeInstanceOf(DOMException)
