@@ -80,7 +80,7 @@ export function sayThrown(mouth: Mouth, tag: number, id: number, thrown: unknown
 function uncloneableThrown(thrown: unknown, where: string): NotCloneableError {
   const path = shorten(findUncloneable(thrown, 'thrown'))
   return new NotCloneableError(
-    `${where}: ${describe(thrown)} was thrown, and ${path} cannot be cloned. Throw an Error, or plain data`,
+    `${where}: ${describe(thrown)} was thrown, and ${path === 'thrown' ? 'it' : path} cannot be cloned. Throw an Error, or plain data`,
     path,
     { cause: thrown },
   )

@@ -50,7 +50,7 @@ describe('an error that a browser throws in a worker', () => {
     const event = await thrown(proxy.throwThing('event'))
     expect(event.message).toContain('thrower.throwThing(): an instance of ErrorEvent (no row) was thrown')
     expect((await thrown(proxy.throwThing('port'))).message).toContain(
-      'an instance of MessagePort was thrown',
+      'an instance of MessagePort was thrown, and it cannot be cloned. Throw an Error, or plain data',
     )
     const response = await thrown(proxy.throwThing('response'))
     expect(response.message).toContain('an instance of Response was thrown')
