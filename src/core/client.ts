@@ -103,9 +103,6 @@ export class Client implements Desk {
   get logic() {
     return this.service.logic
   }
-  get locked() {
-    return this.service.locked
-  }
   /** The services that it offers. */
   get host(): object | undefined {
     return this.#host?.proxy
@@ -211,7 +208,9 @@ export class Client implements Desk {
 
   /** Tells it what the thread holds as long as it lives. */
   lock(name: string): void {
-    this.connection.outbox.put(Wire.LOCKED, 0, name, 0)
+    const { outbox } = this.connection
+    outbox.put(Wire.LOCKED, 0, name, 0)
+    outbox.flush()
   }
 
   /** Tells it how the conversation ends. */

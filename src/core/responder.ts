@@ -23,8 +23,6 @@ import { weigh } from './weigh.js'
 /** What a responder needs of the thread that it answers for. */
 export interface Desk {
   readonly logic: Logic
-  /** Settles once the thread holds its lock, and this client has its name. */
-  readonly locked: Promise<unknown> | undefined
   /** Values that may wait for a slow `for await`. */
   readonly buffer: number
   /** Starts the logic, or lets another client in. */
@@ -268,9 +266,7 @@ export class Responder extends Answerer {
     )
   }
 
-  /** Only a thread whose death would be seen is ready; until then its start may still time out. */
-  async #becomeReady(call: Call): Promise<void> {
-    await this.desk.locked
+  #becomeReady(call: Call): void {
     this.reply(call, undefined)
     // Heard before the first call begins, which may compute for long.
     this.line.outbox.flush()

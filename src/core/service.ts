@@ -114,15 +114,11 @@ export class Service {
     endpoint.postMessage([token, ...end], [])
   }
 
-  get locked(): Promise<unknown> | undefined {
-    return this.#lock?.held
-  }
-
   /** A client has said start: the first one's is that of the logic. Settles when the client may be answered. */
   async enter(client: Client, info: Wire.StartInfo, args: unknown[]): Promise<void> {
     if (!this.#starting) {
       this.limits = readLimits(info.limits)
-      this.#starting = this.logic.start(info, args, this.#context(info))
+      this.#starting = this.#start(info, args)
       // Whoever comes next is to find another.
       this.#starting.catch(() => this.#endShared())
     }
@@ -131,6 +127,12 @@ export class Service {
     await this.logic.connect(client.info)
     client.entered = true
     if (client.over) this.#disconnect(client)
+  }
+
+  /** What the logic does may end the worker, or keep it busy: its page has the name of the lock before that. */
+  async #start(info: Wire.StartInfo, args: unknown[]): Promise<void> {
+    if (this.#lock) await this.#lock.held
+    await this.logic.start(info, args, this.#context(info))
   }
 
   #context({ name, epoch }: Wire.StartInfo): Omit<ThreadContext, 'signal'> {

@@ -43,9 +43,29 @@ async function failsSoon(thread: Thread<{ answer(): number }>) {
   expect(await call).toBe(error)
 }
 
+const worker = new URL('../../src/core/worker.ts', import.meta.url).href
+const wayward = [
+  ['a factory', 'expose(async () => { self.close(); await new Promise(() => {}) })'],
+  ['a class', 'expose(class { constructor() { self.close() }; onStart() { return new Promise(() => {}) } })'],
+  ['onStart', 'expose({ async onStart() { self.close(); await new Promise(() => {}) } })'],
+] as const
+
 describe('a worker that dies while it starts is noticed at once, however long a start may take:', () => {
-  it.each(['onStart', 'late'] as const)('it closes itself in %s', async (fate) => {
+  it.each([
+    ['onStart', 'onStart'],
+    ['onStart, later', 'late'],
+    ['the constructor, which computes before', 'dead constructor'],
+  ] as const)('it closes itself in %s', async (_where, fate) => {
     await failsSoon(startDoomed(fate))
+  })
+
+  it.each(wayward)('it closes itself at once in %s', async (_where, logic) => {
+    // Nothing has to be loaded: the logic begins as early as it can.
+    const entry = `import { expose } from ${JSON.stringify(worker)}\n${logic}`
+    const url = URL.createObjectURL(new Blob([entry], { type: 'text/javascript' }))
+    await failsSoon(
+      track(bgThread<{ answer(): number }>(() => new Worker(url, { type: 'module' }), settings)),
+    )
   })
 
   it('it closes itself in a top-level await of its module', async () => {
