@@ -171,7 +171,8 @@ export class Client implements Desk {
       open.subscriptions += responder.open.subscriptions
     }
     const { asker, outbox } = this.connection
-    if (open.calls >= limits.calls || asker.stats.pendingCalls > limits.calls)
+    // Calls that the client has cancelled may run on, and it does not count them.
+    if (open.calls >= limits.calls + limits.subscriptions || asker.stats.pendingCalls > limits.calls)
       this.exceed(`${limits.calls} calls`)
     else if (tag !== Wire.CALL && open.subscriptions >= limits.subscriptions)
       this.exceed(`${limits.subscriptions} subscriptions`)

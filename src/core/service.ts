@@ -186,6 +186,8 @@ export class Service {
       for (const { responder } of clients)
         responder.abortAll(new DOMException('The thread is restarted', 'AbortError'))
     else await this.#until(() => !clients.some(({ busy }) => busy))
+    // What was answered arrives before what `onStop` brings.
+    for (const { connection } of clients) connection.outbox.flush()
     try {
       const state = save ? await this.logic.save() : undefined
       await this.logic.stop()
