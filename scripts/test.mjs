@@ -110,7 +110,12 @@ const figures = [
   {
     env: { RUNS: '100000' },
     project: 'unit',
-    files: ['test/core/patches/chain', 'test/core/patches/hostile', 'test/core/connection/flood'],
+    files: [
+      'test/core/patches/chain',
+      'test/core/patches/hostile',
+      'test/core/connection/flood',
+      'test/core/connection/bounds',
+    ],
   },
   { env: { RUNS: '1000' }, project: 'unit', files: ['test/core/patches/walk', 'test/core/patches/weight'] },
   { env: { RUNS: '2000' }, project: 'unit', files: ['test/model'] },
