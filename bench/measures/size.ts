@@ -33,7 +33,8 @@ export default defineMeasure({
   },
 })
 
-async function measureFolder(folder: string): Promise<Sizes> {
+/** The sizes of an app whose page carries its worker. @param folder of the scripts that were built */
+export async function measureFolder(folder: string): Promise<Sizes> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.js'))
   const code = (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
   const { start, end, text } = findWorker(code)

@@ -76,9 +76,12 @@ describe('the tarball', () => {
   const files = packed.files.map((file) => file.path)
 
   it('holds the build and its papers only', () => {
-    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
-    expect(files.filter((path) => !path.startsWith('dist/')).sort()).toEqual(papers)
-    expect(files.filter((path) => !/^(dist\/.*(\.js|\.js\.map|\.d\.ts)|[^/]+)$/.test(path))).toEqual([])
+    const papers = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json']
+    const docs = readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)
+    expect(files.filter((path) => !path.startsWith('dist/')).sort()).toEqual([...papers, ...docs].sort())
+    expect(files.filter((path) => !/^(dist\/.*(\.js|\.js\.map|\.d\.ts)|(docs\/)?[^/]+)$/.test(path))).toEqual(
+      [],
+    )
   })
 
   it('holds every file that package.json names', () => {
