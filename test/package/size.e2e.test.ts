@@ -23,7 +23,7 @@ const markers = {
   publisher: 'Nobody holds the stream any more',
   inProcess: 'runs on the UI thread',
   development: 'as Svelte makes them of $state',
-  pool: 'bgPool: the option',
+  pool: 'bgpool',
   compute: 'bgcompute',
   shared: 'bgthread-hall',
 }
