@@ -106,7 +106,7 @@ export class BackgroundThread {
     front?: Front,
   ) {
     const { fallback, trustedTypesPolicy, host, shared = false } = settings
-    this.name = settings.name ?? 'bgthread'
+    this.name = String(settings.name ?? 'bgthread')
     checkSettings(`thread '${this.name}'`, settings)
     this.#source = {
       load,

@@ -178,3 +178,12 @@ it('options may be left out everywhere', async () => {
   expect(state().get()).toBeUndefined()
   expect(() => stream({} as object)).toThrow('source must be a stream source')
 })
+
+it.each([5, true, { toString: () => 'five' }])(
+  'a name that is no text is taken as its text: %s',
+  async (name) => {
+    const thread = track(bgThread(load, { name: name as string }))
+    expect(await thread.proxy.echo(1)).toBe(1)
+    expect(thread.name).toBe(String(name))
+  },
+)
