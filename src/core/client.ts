@@ -110,6 +110,14 @@ export class Client implements Desk {
   get busy(): boolean {
     return this.responder.busy
   }
+  /** Another client has connected it. */
+  get isConnected(): boolean {
+    return this.#via !== undefined
+  }
+  /** The name of the lock that it holds as long as it lives. */
+  get lock(): string | undefined {
+    return this.#watch.name
+  }
 
   get buffer(): number {
     return this.#start.buffer
@@ -203,12 +211,13 @@ export class Client implements Desk {
 
   /** Its lock is free. A page that was only frozen finds out when it wakes, and comes back. */
   #drop(): void {
+    if (this.over) return this.service.lose(this)
     this.say(Wire.DROPPED)
     this.service.leave(this, 'gone')
   }
 
   /** Tells it what the thread holds as long as it lives. */
-  lock(name: string): void {
+  tellLock(name: string): void {
     const { outbox } = this.connection
     outbox.put(Wire.LOCKED, 0, name, 0)
     outbox.flush()
@@ -221,15 +230,21 @@ export class Client implements Desk {
     outbox.flush()
   }
 
+  /** Watches its lock no longer. */
+  forget(): void {
+    this.#watch.end()
+  }
+
   tell(error: unknown): void {
     const { outbox } = this.connection
     sayThrown(outbox, Wire.UNCAUGHT, 0, error, `${this.connection.name}: uncaught`)
     outbox.flush()
   }
 
-  end(): void {
+  /** @param isKept its page may come back: its lock tells when that is gone */
+  end(isKept = false): void {
     this.over = true
-    this.#watch.end()
+    if (!isKept) this.forget()
     this.#party.delete(this)
     this.#share?.end()
     this.#end.abort(new DOMException('The client is gone', 'AbortError'))

@@ -95,6 +95,11 @@ export class LockWatch {
     private readonly unseen: () => void = () => {},
   ) {}
 
+  /** The name of the lock that is watched. */
+  get name(): string | undefined {
+    return this.#name
+  }
+
   /** Watches the lock of this name, and no longer one that was named before. */
   follow(name: unknown): void {
     if (!isToken(name) || name === this.#name || this.#over) return

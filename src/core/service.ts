@@ -31,8 +31,10 @@ export class Service {
   readonly #shared: (() => void) | undefined
   readonly clients = new Set<Client>()
   #starting: Promise<void> | undefined
-  /** A client has left it for a while. */
-  #mayComeBack = false
+  /** Clients whose pages are kept and may come back, by the locks of these. */
+  readonly #kept = new Map<string | undefined, Client>()
+  /** A page that has closed the thread may still be open: it keeps the worker. */
+  #isHeld = false
   /** It is shared, and about to end. */
   #ending = false
   #lastId = 0
@@ -46,7 +48,7 @@ export class Service {
     this.#shared = shared
     lock?.follow((name) => {
       this.#held = name
-      for (const client of this.clients) client.lock(name)
+      for (const client of this.clients) client.tellLock(name)
     })
   }
 
@@ -80,7 +82,7 @@ export class Service {
       token = event.data[0] as string
       client = new Client(this, endpoint, { id: ++this.#lastId, owner, token, info, via, listener })
       this.clients.add(client)
-      if (this.#held) client.lock(this.#held)
+      if (this.#held) client.tellLock(this.#held)
       client.receive(event)
     }
     const giveUp = () => {
@@ -221,19 +223,37 @@ export class Service {
   }
 
   /**
-   * A client is gone: what was its own ends. The last one ends a shared thread, if it closes it, or if its page is gone and
-   * no page that is only kept may come back: pages that have closed the thread would keep the worker.
+   * Ends what was a client's. The last one ends a shared thread if it closes it, or if its page is gone and no page that
+   * is only kept may come back: pages that have closed the thread would keep the worker.
    *
    * @param how it has closed the thread, leaves it for a while (`DROPPED`), is put out, or is found gone
    */
   leave(client: Client, how: number | 'gone'): void {
     if (!this.clients.delete(client)) return
-    if (how === Wire.DROPPED) this.#mayComeBack = true
-    client.end()
+    const isKept = how === Wire.DROPPED && this.#shared !== undefined && !client.isConnected
+    if (isKept) this.#keep(client)
+    else if (how !== 'gone') this.#isHeld = true
+    client.end(isKept)
     if (client.entered) this.#disconnect(client)
     this.rested()
-    const ends = how === Wire.CLOSED || (how === 'gone' && !this.#mayComeBack)
-    if (!ends || this.#ending || this.clients.size > 0) return
+    if (how === Wire.CLOSED || (how === 'gone' && this.#kept.size === 0)) this.#endUnused()
+  }
+
+  /** Its lock was asked for before its page was kept. A request from now on would end the page in Chromium. */
+  #keep(client: Client): void {
+    this.#kept.get(client.lock)?.forget()
+    this.#kept.set(client.lock, client)
+  }
+
+  /** The page of a client that has left for a while is gone, or has given up its lock, as suspended pages do in WebKit. */
+  lose(client: Client): void {
+    if (this.#kept.get(client.lock) !== client) return
+    this.#kept.delete(client.lock)
+    if (this.#kept.size === 0 && this.#isHeld) this.#endUnused()
+  }
+
+  #endUnused(): void {
+    if (this.#ending || this.clients.size > 0) return
     this.logic.abort()
     this.#endShared()
   }
