@@ -1,5 +1,4 @@
-import { parseAst } from 'vite'
-import { unwrap, type Node } from './walk.js'
+import { parseModule, unwrap, type Node } from './walk.js'
 
 /** A place in the start function of one module that awaits the start of another one. */
 interface Wait {
@@ -23,7 +22,7 @@ interface Wait {
  */
 export function openCircles(code: string): string {
   if (!/\bawait init_/.test(code)) return code
-  const waits = findWaits(parseAst(code))
+  const waits = findWaits(parseModule(code))
   const inCircle = waits.filter(({ by, of }) => leads(of, by, waits))
   if (!inCircle.length) return code
   let opened = code

@@ -1,9 +1,9 @@
-import { parseAst, type DevEnvironment, type EnvironmentModuleNode, type Plugin } from 'vite'
+import type { DevEnvironment, EnvironmentModuleNode, Plugin } from 'vite'
 import { pluginName } from './borrow.js'
 import { findCalls } from './calls.js'
 import { explainReload } from './explain.js'
 import { findBinding, isInFunction } from './scope.js'
-import { unwrap, walk, type Node } from './walk.js'
+import { parseModule, unwrap, walk, type Node } from './walk.js'
 
 /**
  * Reloads the page after an edit if Vite would run a module again that starts a thread: the page would have a second
@@ -87,7 +87,7 @@ async function findStarter(
       [...withImports(imported)].some((one) => startsThread(codeOf(one), true)),
     )
     if (!factories.length) continue
-    for (const specifier of calledWhenRun(parseAst(codeOf(module)))) {
+    for (const specifier of calledWhenRun(parseModule(codeOf(module)))) {
       const resolved = await environment.pluginContainer.resolveId(specifier, module.id ?? undefined)
       if (factories.some(({ id }) => id === resolved?.id)) return module
     }
@@ -97,7 +97,7 @@ async function findStarter(
 /** Whether code starts a thread that lives on, unlike one of `bgCompute`. `whenCalled`: in a function. */
 function startsThread(code: string, whenCalled: boolean): boolean {
   if (!code.includes('bgthread')) return false
-  return findCalls(parseAst(code)).some(
+  return findCalls(parseModule(code)).some(
     ({ name, inFunction }) => name !== 'bgCompute' && (inFunction || !whenCalled),
   )
 }

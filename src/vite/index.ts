@@ -25,6 +25,7 @@ import {
   stylesOf,
   warnInThreads,
 } from './styles.js'
+import { parseModule } from './walk.js'
 
 /** Options of the plugin. */
 export interface BgthreadOptions {
@@ -233,7 +234,7 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
         const inDev = isUnbundled(this.environment)
         if (inDev && isStyle(id)) return { code: styleOnPagesOnly(code), map: null }
         if (!inDev && !mayConcernThreads.test(code)) return
-        const program = this.parse(code)
+        const program = parseModule(code)
         const replacements: Replacement[] = []
         const away: Call[] = []
         for (const call of findCalls(program)) {

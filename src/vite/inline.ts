@@ -1,6 +1,5 @@
-import { parseAst } from 'vite'
 import type { Rolldown } from 'vite'
-import { walk } from './walk.js'
+import { parseModule, walk } from './walk.js'
 
 /**
  * Gives `import.meta.url` a meaning in code that is run from a blob: the launcher puts the URL that the code would
@@ -9,7 +8,7 @@ import { walk } from './walk.js'
 export function fixFileUrl(code: string): string {
   if (!code.includes('import.meta.url')) return code
   let fixed = code
-  walk(parseAst(code), (node) => {
+  walk(parseModule(code), (node) => {
     if (node.type !== 'MemberExpression' || node.object.type !== 'MetaProperty') return
     if (code.slice(node.start, node.end) !== 'import.meta.url') return
     fixed = fixed.slice(0, node.start) + '__bgthread.file' + fixed.slice(node.end)
@@ -26,7 +25,7 @@ export function fixFileUrl(code: string): string {
 export function fixImports(code: string): string {
   if (!code.includes('import(')) return code
   const inserts: [at: number, text: string][] = []
-  walk(parseAst(code), (node) => {
+  walk(parseModule(code), (node) => {
     if (node.type !== 'ImportExpression') return
     inserts.push([node.source.start, 'self.__bgthread.resolve('], [node.source.end, ')'])
   })
@@ -42,7 +41,7 @@ export function fixImports(code: string): string {
  * @param code a chunk that is not yet minified. No line moves.
  */
 export function catchErrors(code: string): string {
-  const { body } = parseAst(code)
+  const { body } = parseModule(code)
   if (body.some(({ type }) => type.startsWith('Export'))) return code
   let imported = 0
   for (const { type, end } of body) if (type === 'ImportDeclaration') imported = end

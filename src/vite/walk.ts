@@ -1,7 +1,10 @@
-import type { ESTree } from 'vite'
+import { parseAst, type ESTree } from 'vite'
 
 /** Any node of a parsed module. */
 export type Node = ESTree.Node
+
+/** Parses a module. If that is not said, code without imports and exports is a script, where `await { … }` is an error. */
+export const parseModule = (code: string) => parseAst(code, { sourceType: 'module' })
 
 /**
  * Calls `visit` for a node and everything below it, parents first.

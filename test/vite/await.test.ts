@@ -117,6 +117,13 @@ const logics: Logic[] = [
     given: 'nndboodb',
   },
   {
+    what: 'an object and a list',
+    files: {
+      'logic.js': `await { then: (done) => done() }; await [1]; export default class { give() { return 'given' } }`,
+    },
+    given: 'given',
+  },
+  {
     what: 'an export that is a promise of the logic',
     files: {
       'logic.js': `export default (async () => { const word = ${later('word')}; return { give: () => word } })()`,
