@@ -29,7 +29,9 @@ export function expose(logic: unknown, endpoint?: Endpoint): void {
   const worker = globalThis as unknown as Endpoint & SharedWorker & EventTarget & { close(): void }
   // A shared worker has no one to post to.
   const shared = 'onconnect' in worker
-  const service = new Service(logic, { lock: ownLock(), ...(shared && { shared: () => worker.close() }) })
+  const close = worker.close.bind(worker)
+  const service = new Service(logic, { lock: ownLock(), ...(shared && { shared: close }) })
+  worker.close = () => service.logic.closeWorker(close)
 
   // The page's `error` event would have neither the error nor its stack, and a rejection would not be seen at all.
   const forward = (event: Event, error: unknown) => service.tell(error) && event.preventDefault()

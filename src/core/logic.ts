@@ -1,6 +1,7 @@
 /** The logic singleton of a thread: made once, started, and ended in order. */
 import { actionsOf, type Action } from './actions.js'
 import { isClass } from './class.js'
+import { ThreadStartError } from './errors.js'
 import { Hubs } from './sources.js'
 import type { StartInfo } from './protocol.js'
 import type { ThreadClient, ThreadContext } from './types.js'
@@ -21,6 +22,9 @@ export class Logic {
   /** The part of its start that runs, or has failed. */
   step = 'its module'
   readonly #exposed: unknown
+  /** Ends the start, until the logic's module is done. */
+  #endModule: (() => void) | undefined
+  readonly #closed = new Promise((resolve) => (this.#endModule = () => resolve(this)))
   readonly #end = new AbortController()
 
   /** @param exposed a class, a factory function, an instance, or a promise of one of these */
@@ -30,7 +34,10 @@ export class Logic {
     if (exposed instanceof Promise) exposed.catch(() => {})
   }
 
-  /** @throws what the module, the constructor, the factory, `restoreState` or `onStart` throws */
+  /**
+   * @throws what the module, the constructor, the factory, `restoreState` or `onStart` throws; a `ThreadStartError` if the
+   * module closes the worker
+   */
   async start(
     { state, compute }: StartInfo,
     args: unknown[],
@@ -38,7 +45,12 @@ export class Logic {
   ): Promise<void> {
     // Not copied: its getters tell what is true when they are read.
     const context = Object.defineProperty(about, 'signal', { value: this.#end.signal }) as ThreadContext
-    const exposed = await this.#exposed
+    const exposed = await Promise.race([this.#closed, this.#exposed])
+    if (exposed === this)
+      throw new ThreadStartError(
+        `thread '${about.name}' died while it started: its logic has closed the worker`,
+      )
+    this.#endModule = undefined
     this.step = typeof exposed === 'function' && isClass(exposed) ? 'its constructor' : 'its factory'
     const instance =
       typeof exposed !== 'function'
@@ -56,6 +68,15 @@ export class Logic {
     if (state !== undefined) await logic.restoreState?.(state)
     this.step = 'onStart()'
     await logic.onStart?.(context)
+  }
+
+  /**
+   * Closes the worker for the logic. While its module runs, the start fails instead, which ends the worker: that early no
+   * page would notice its end.
+   */
+  closeWorker(close: () => void): void {
+    if (this.#endModule) this.#endModule()
+    else close()
   }
 
   /** Tells long-running work that the thread is to end. */

@@ -101,6 +101,36 @@ describe('a worker that dies while it starts is noticed at once, however long a 
   })
 })
 
+describe('a module that closes its worker fails the start at once:', () => {
+  const message = "thread 'doomed' died while it started: its logic has closed the worker"
+
+  it('before it awaits', async () => {
+    const thread = track(bgThread(() => import('./fixtures/closing-at-once'), settings))
+    const error = await thread.ready.catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(ThreadStartError)
+    expect(error).toMatchObject({ code: 'START_FAILED', message })
+    expect(thread.status.get()).toEqual({ state: 'failed', epoch: 1, error })
+  })
+
+  it('in each thread of a pool', async () => {
+    const pool = track(bgPool(() => import('./fixtures/closing-at-once'), { ...settings, size: 2 }))
+    const error = await pool.proxy.answer().catch((error: unknown) => error)
+    expect(error).toMatchObject({ code: 'START_FAILED' })
+    expect(String(error)).toContain('its logic has closed the worker')
+  })
+
+  it('when it starts again, until it does not', async () => {
+    const thread = track(bgThread(() => import('./fixtures/closing-module'), settings))
+    await thread.ready
+    await navigator.locks.request('close-the-worker', async () => {
+      await expect(thread.restart()).rejects.toMatchObject({ code: 'START_FAILED', message })
+      expect(thread.status.get()).toMatchObject({ state: 'failed' })
+    })
+    await thread.restart()
+    expect(await thread.proxy.answer()).toBe(42)
+  })
+})
+
 it('a worker that closes itself in the constructor, which is done first, is noticed at once', async () => {
   const thread = startDoomed('constructor')
   const call = thread.proxy.answer().catch((error: unknown) => error)
