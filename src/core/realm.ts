@@ -24,6 +24,65 @@ interface Realm {
   meet?: (name: string, load: Load<unknown>, events: SharedEvents) => Shared
   /** Runs a logic in process, where a build has that code in the page's bundle. */
   serveInProcess?: ServeInProcess
+  /** Carries the state of a logic to a new worker, in development. */
+  carry?: Carry
+}
+
+/** What a development server's worker has to hand its state to the one that replaces it. */
+export interface Carry {
+  /** Is called when the constructor has run, before anything else: takes note of what the code makes by itself. */
+  begin(instance: object): void
+  /**
+   * Takes out all state, in the old worker, when no call runs any more and before `onStop`.
+   *
+   * @param name the thread's, for messages
+   * @returns data for structured clone; `undefined` if it cannot be whole, and the console has got one line on that
+   */
+  save(instance: object, name: string): unknown
+  /**
+   * Puts the state in, in the new worker, after the constructor and before `onStart`: all of it, or nothing and one line
+   * on the console.
+   *
+   * @returns whether `state` is what `save` has returned
+   */
+  restore(instance: object, state: unknown, name: string): boolean
+  /** Is called by code that is added to the body of a class. */
+  addClass(cls: Class, code: ClassCode): void
+  /** Is called by code that is added to the end of a module. */
+  addModule(code: ModuleCode): void
+}
+
+export type Class = abstract new (...args: never[]) => unknown
+
+/** Names with a hash of the text that made their first value, in the order of the code. An empty hash: of a function. */
+export type Texts = readonly (readonly [name: string, hash: string])[]
+
+/** What the code that is added to the body of a class registers. */
+export interface ClassCode {
+  /** The module and the name of the class. */
+  id: string
+  /** A hash of the constructor. */
+  made: string
+  fields: Texts
+  /** The names of the fields that only the class itself can reach. */
+  hidden: readonly string[]
+  read(object: object): unknown[]
+  write(object: object, values: readonly unknown[]): void
+  statics: Texts
+  hiddenStatics: readonly string[]
+  readStatics(): unknown[]
+  writeStatics(values: readonly unknown[]): void
+}
+
+/** What the code that is added to the end of a module registers. */
+export interface ModuleCode {
+  id: string
+  /** Its variables, without those that hold a function for good. */
+  variables: Texts
+  /** Gives the values of all its names, imported ones and functions included. */
+  values(): Record<string, unknown>
+  /** Its variables that are assigned. */
+  set: Record<string, (value: never) => void>
 }
 
 /** How a thread reaches others. */
