@@ -20,6 +20,7 @@ export const alias = [
   { find: /^bgthread\/client$/, replacement: source('core/outward.ts') },
   { find: /^bgthread\/shared$/, replacement: source('core/shared.ts') },
   { find: /^bgthread\/shared-worker$/, replacement: source('core/shared-worker.ts') },
+  { find: /^bgthread\/hot$/, replacement: source('hot/index.ts') },
   { find: /^bgthread\/svelte$/, replacement: source('svelte/index.ts') },
   { find: /^bgthread\/vue$/, replacement: source('vue/index.ts') },
   { find: /^bgthread\/vite$/, replacement: source('vite/index.ts') },
@@ -97,6 +98,7 @@ export default defineConfig({
         'shared-worker': source('core/shared-worker.ts'),
         // No public entry: `index` loads it where a logic runs in process.
         'in-process': source('core/in-process.ts'),
+        hot: source('hot/index.ts'),
         svelte: source('svelte/index.ts'),
         vue: source('vue/index.ts'),
         vite: source('vite/index.ts'),

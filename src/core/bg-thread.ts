@@ -1,4 +1,6 @@
 import { checkLoad } from './load.js'
+import { realm } from './realm.js'
+import { DEVELOPMENT } from './report.js'
 import { BackgroundThread } from './thread.js'
 import type { Load, LogicOf, Thread, ThreadRest } from './types.js'
 
@@ -18,7 +20,11 @@ import type { Load, LogicOf, Thread, ThreadRest } from './types.js'
  */
 export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRest<M>): Thread<LogicOf<M>> {
   checkLoad('bgThread', load)
-  return new BackgroundThread(load as Load<unknown>, optionsWithArgs[0] ?? {}) as unknown as Thread<
-    LogicOf<M>
-  >
+  const settings = optionsWithArgs[0] ?? {}
+  const start = (load: Load<unknown>) => new BackgroundThread(load, settings)
+  const thread =
+    DEVELOPMENT && realm.hot
+      ? realm.hot.take(load as Load<unknown>, settings, start)
+      : start(load as Load<unknown>)
+  return thread as unknown as Thread<LogicOf<M>>
 }

@@ -47,6 +47,8 @@ export class Caller extends Asker {
   readonly #sinks = new Map<number, Reading>()
   readonly #numbers = new Map<string, number>()
   readonly #heldStreams = new FinalizationRegistry<number>((id) => this.#letGo(id))
+  /** In development: the thread is replaced after an edit. */
+  declare carries?: typeof Wire.CARRY
   #snapshots = 0
   #patched = 0
   readonly #tracer = new Tracer()
@@ -145,10 +147,10 @@ export class Caller extends Asker {
 
   /** Asks the other side to end in order, without waiting for calls; gives what its logic has saved. */
   save(): Promise<unknown> {
-    return this.#close('saveState', 1)
+    return this.#close('saveState', (DEVELOPMENT && this.carries) || Wire.SAVE)
   }
 
-  #close(action: string, save: 0 | 1): Promise<unknown> {
+  #close(action: string, save: 0 | typeof Wire.SAVE | typeof Wire.CARRY): Promise<unknown> {
     const ticket = new Ticket(this.nextId(), action)
     this.pending.set(ticket.id, ticket)
     this.line.outbox.put(Wire.CLOSE, ticket.id, save, 0)

@@ -158,7 +158,7 @@ export class Client implements Desk {
     if (this.#gate) this.#gate.receive(event, receive)
     else receive(event)
   }
-  close(save: boolean): Promise<unknown> {
+  close(save: boolean | typeof Wire.CARRY): Promise<unknown> {
     return this.service.close(this, save)
   }
   rested(): void {

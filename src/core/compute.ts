@@ -3,6 +3,8 @@ import { Crew } from './pool-crew.js'
 import { countCores } from './pool.js'
 import type { ComputeArgs, ComputeLoad, ComputeResult } from './pool-types.js'
 import { checkLoad, isEndpoint } from './load.js'
+import { realm } from './realm.js'
+import { DEVELOPMENT } from './report.js'
 import type { Load } from './types.js'
 
 /** Milliseconds that a thread is kept warm for the next call of its function. */
@@ -36,7 +38,11 @@ export function bgCompute<M = never>(
 ): ComputeResult<NoInfer<M>> {
   checkLoad('bgCompute', load)
   let crew = crews.get(load)
-  if (!crew) crews.set(load, (crew = makeCrew(load as Load<unknown>)))
+  if (!crew) {
+    crews.set(load, (crew = makeCrew(load as Load<unknown>)))
+    // The next call starts threads of the new code. Those of the old end when they have nothing to do.
+    if (DEVELOPMENT) realm.hot?.follow(load, () => crews.delete(load))
+  }
   return crew.call('run', args, bgCompute) as unknown as ComputeResult<M>
 }
 

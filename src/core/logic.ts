@@ -4,6 +4,8 @@ import { isClass } from './class.js'
 import { ThreadStartError } from './errors.js'
 import { Hubs } from './sources.js'
 import type { StartInfo } from './protocol.js'
+import { realm } from './realm.js'
+import { DEVELOPMENT } from './report.js'
 import type { ThreadClient, ThreadContext } from './types.js'
 
 interface LifeCycle {
@@ -21,6 +23,8 @@ export class Logic {
   instance: object = {}
   /** The part of its start that runs, or has failed. */
   step = 'its module'
+  /** In development: the state is in the instance, and not in the variables of a function that has made it. */
+  declare isMadeOfClass?: boolean
   readonly #exposed: unknown
   /** Ends the start, until the logic's module is done. */
   #endModule: (() => void) | undefined
@@ -65,7 +69,12 @@ export class Logic {
     this.actions = actionsOf(instance)
     const { logic } = this
     this.step = 'restoreState()'
-    if (state !== undefined) await logic.restoreState?.(state)
+    if (DEVELOPMENT) {
+      this.isMadeOfClass = !compute && typeof exposed === 'function' && isClass(exposed)
+      if (this.isMadeOfClass) realm.carry?.begin(instance)
+    }
+    const isCarried = DEVELOPMENT && realm.carry?.restore(instance, state, about.name)
+    if (state !== undefined && !isCarried) await logic.restoreState?.(state)
     this.step = 'onStart()'
     await logic.onStart?.(context)
   }

@@ -5,6 +5,8 @@ import { mapOver } from './pool-map.js'
 import type { MapOptions, Pool, PoolRest, PoolSettings, PoolStats } from './pool-types.js'
 import { makeProxy } from './proxy.js'
 import { checkLoad } from './load.js'
+import { realm } from './realm.js'
+import { DEVELOPMENT } from './report.js'
 import type { Settings } from './thread.js'
 import type { CloseOptions, Load, LogicOf } from './types.js'
 
@@ -24,7 +26,13 @@ import type { CloseOptions, Load, LogicOf } from './types.js'
  */
 export function bgPool<M = never>(load: Load<M>, ...optionsWithArgs: PoolRest<M>): Pool<LogicOf<M>> {
   checkLoad('bgPool', load)
-  return new BackgroundPool(load as Load<unknown>, optionsWithArgs[0] ?? {}) as unknown as Pool<LogicOf<M>>
+  const options = optionsWithArgs[0] ?? {}
+  const start = (load: Load<unknown>) => new BackgroundPool(load, options)
+  const pool =
+    DEVELOPMENT && realm.hot
+      ? realm.hot.take(load as Load<unknown>, options, start)
+      : start(load as Load<unknown>)
+  return pool as unknown as Pool<LogicOf<M>>
 }
 
 /** Cores that this machine has, as far as it tells. */

@@ -72,6 +72,12 @@ export const DROPPED = 1
 /** The client is not wanted any more. */
 export const REFUSED = 2
 
+// Why a thread is closed, if not for good
+/** It starts again: what its logic saves is the answer. */
+export const SAVE = 1
+/** In development: it is replaced after an edit, for all clients. */
+export const CARRY = 2
+
 // How arguments travel, where they are not raw slots
 export const JSON_ARGS = -1
 export const RICH_ARGS = -2

@@ -5,6 +5,7 @@
 import type { Endpoint } from './endpoint.js'
 import type { ThreadLine } from './protocol.js'
 import type { AttachedThread, Load, StreamOptions } from './types.js'
+import type { Settings } from './thread.js'
 
 /** Any class whose instances are errors. */
 export type ErrorClass = new (...args: never[]) => Error
@@ -24,8 +25,47 @@ interface Realm {
   meet?: (name: string, load: Load<unknown>, events: SharedEvents) => Shared
   /** Runs a logic in process, where a build has that code in the page's bundle. */
   serveInProcess?: ServeInProcess
+  /** Replaces threads after an edit, in development. */
+  hot?: HotUpdates
   /** Carries the state of a logic to a new worker, in development. */
   carry?: Carry
+}
+
+/** Follows edits, in development: `src/hot` implements it. */
+export interface HotUpdates {
+  /**
+   * Starts a thread, or returns the one that the same call has started before its module ran again.
+   *
+   * @param start starts one
+   */
+  take<T extends Retakable>(load: Load<unknown>, settings: Settings, start: (load: Load<unknown>) => T): T
+  /** Has a thread follow edits of what its load leads to. */
+  add(load: Load<unknown>, thread: Updatable): void
+  /** Calls back after each edit of what a load leads to. */
+  follow(load: object, edited: () => void): void
+}
+
+/** A thread or a pool, which a module that runs again may take over. */
+export interface Retakable {
+  close(...args: never[]): unknown
+  terminate(): void
+}
+
+/** A thread that can be replaced. */
+export interface Updatable {
+  /** Whether it is closed for good. */
+  isOver(): boolean
+  hasFailed(): boolean
+  /** Resolves when it is ready, and rejects if it could not be started. */
+  ready(): Promise<void>
+  /** Takes other options. Most of them count from the next start on. */
+  adopt(settings: Settings): void
+  /**
+   * Ends the worker and starts the next one. Resolves as soon as that has been started.
+   *
+   * @param carry whether the logic's state goes on
+   */
+  update(carry: boolean): Promise<void>
 }
 
 /** What a development server's worker has to hand its state to the one that replaces it. */

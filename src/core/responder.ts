@@ -38,7 +38,7 @@ export interface Desk {
   /** Puts the client out. @param what it has more of than it may */
   exceed(what: string): void
   /** Ends in order; gives what the logic has saved, where it is to. */
-  close(save: boolean): Promise<unknown>
+  close(save: boolean | typeof Wire.CARRY): Promise<unknown>
   /** There is less to do. */
   rested(): void
 }
@@ -143,7 +143,7 @@ export class Responder extends Answerer {
       case Wire.CLOSE:
         // Nobody asks twice.
         if (this.#isClosing) return false
-        void this.#close(id, a === 1)
+        void this.#close(id, DEVELOPMENT && a === Wire.CARRY ? a : a === Wire.SAVE)
         break
       default:
         return super.take(message, at)
@@ -221,7 +221,7 @@ export class Responder extends Answerer {
    *
    * @param save it starts again: calls are not waited for, and what the logic saves is the answer
    */
-  async #close(id: number, save: boolean): Promise<void> {
+  async #close(id: number, save: boolean | typeof Wire.CARRY): Promise<void> {
     this.#isClosing = true
     const call = new Call(Wire.CLOSE, id, save ? 'saveState' : 'onStop')
     try {

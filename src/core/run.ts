@@ -41,7 +41,7 @@ export interface Source {
   fellBack?: true
   readonly trustedTypesPolicy: string | undefined
   /** The services that this side offers to the thread. */
-  readonly host: object | undefined
+  host: object | undefined
   /** The thread is another's, who may go on with it when this side has ended. */
   readonly guest: boolean
   /** Its part in a thread that several tabs share. */

@@ -5,7 +5,8 @@ import { isPort, type Endpoint } from './endpoint.js'
 import { CLIENT_LIMITS, readLimits, type Limits } from './limits.js'
 import type { LifeLock } from './lock.js'
 import { Logic } from './logic.js'
-import { report } from './report.js'
+import { realm } from './realm.js'
+import { DEVELOPMENT, report } from './report.js'
 import type { ThreadContext } from './types.js'
 import { Shares } from './shares.js'
 import { isToken } from './token.js'
@@ -30,6 +31,8 @@ export class Service {
   readonly shares = new Shares()
   readonly #shared: (() => void) | undefined
   readonly clients = new Set<Client>()
+  /** In development: what the thread that replaces this one goes on with. */
+  declare carried?: Promise<unknown>
   #starting: Promise<void> | undefined
   /** Clients whose pages are kept and may come back, by the locks of these. */
   readonly #kept = new Map<string | undefined, Client>()
@@ -173,7 +176,22 @@ export class Service {
   }
 
   /** @param save the thread starts again: calls are not waited for, and what the logic saves is given */
-  async close(client: Client, save: boolean): Promise<unknown> {
+  async close(client: Client, save: boolean | typeof Wire.CARRY): Promise<unknown> {
+    // Each tab that shares the thread asks, and all get the same. The last that leaves ends it.
+    if (DEVELOPMENT && save === Wire.CARRY)
+      return (this.carried ??= (async () => {
+        this.logic.abort()
+        await this.#starting?.catch(() => {})
+        for (const { responder } of this.clients)
+          responder.abortAll(new DOMException('The thread is replaced after an edit', 'AbortError'))
+        for (const { connection } of this.clients) connection.outbox.flush()
+        const { isMadeOfClass, instance } = this.logic
+        const { carry } = realm
+        const carries = carry && isMadeOfClass && !('saveState' in instance)
+        const state = await (carries ? carry.save(instance, client.connection.name) : this.logic.save())
+        await this.logic.stop()
+        return state
+      })())
     const others = [...this.clients].filter((other) => other !== client)
     if (!client.owner && (save || !this.#shared || others.length > 0)) {
       await this.#until(() => !client.busy)

@@ -16,7 +16,7 @@ import { localStream } from './local-stream.js'
 import { explainMissing } from './missing-global.js'
 import { isServer, TEST } from './place.js'
 import { makeProxy } from './proxy.js'
-import { DROPPED, type ThreadLine } from './protocol.js'
+import { CARRY, DROPPED, type ThreadLine } from './protocol.js'
 import { DEVELOPMENT, report } from './report.js'
 import { Run, type Source } from './run.js'
 import { realm } from './realm.js'
@@ -51,6 +51,9 @@ export type Settings = ThreadSettings & { args?: readonly unknown[]; host?: obje
 /** What a thread counts from its first start on. */
 const PASSED = ['snapshots', 'patches', 'sent', 'received', 'ignored'] as const
 
+/** Milliseconds in which a thread is to hand over its state when it is replaced after an edit. */
+const CARRY_TIMEOUT = 3_000
+
 /** What a thread that is another's does not have of its own. */
 export interface Guest {
   /** It has ended. @param isClosed by this side; else it has failed */
@@ -63,7 +66,7 @@ export class BackgroundThread {
   readonly proxy: object
   readonly status: Snapshots<ThreadStatus>
   readonly #source: Source
-  readonly #settings: Settings
+  #settings: Settings
   readonly #front: Front
   readonly #intensity: Intensity
   /** The page is kept, and not shown. */
@@ -78,6 +81,8 @@ export class BackgroundThread {
   #start = new Start()
   readonly #passed = { snapshots: 0, patches: 0, sent: 0, received: 0, ignored: 0 }
   #restarting: Promise<void> | undefined
+  /** In development, until the new code runs: what it is to go on with. */
+  declare private updating?: { state?: unknown } | undefined
   #closing: Promise<void> | undefined
 
   readonly #lines = new Lines(
@@ -140,6 +145,49 @@ export class BackgroundThread {
     else this.#startRun()
     const { asyncDispose } = Symbol as { asyncDispose?: symbol }
     if (asyncDispose) Object.defineProperty(this, asyncDispose, { value: () => this.close() })
+    // Written here, so that a production build has nothing of it.
+    if (DEVELOPMENT)
+      realm.hot?.add(load, {
+        isOver: () => this.#state === 'closed' || this.#closing !== undefined,
+        hasFailed: () => this.#state === 'failed',
+        ready: () => this.#start.promise,
+        adopt: (settings) => {
+          this.#settings = settings
+          this.#source.host = settings.host
+        },
+        update: async (carry) => {
+          await this.#restarting?.catch(() => {})
+          if (this.#closing || this.#state === 'closed') return
+          const isReady = this.#state === 'ready'
+          const replaced: Refusal = (action, outcome) =>
+            new ThreadDiedError(
+              this.#tell('was replaced after an edit', action, outcome),
+              outcome,
+              'RESTARTED',
+            )
+          this.#intensity.reset()
+          const former = (this.#former = this.#replaceRun())
+          const updating = (this.updating = (carry && this.updating) || {})
+          former.caller.end(replaced, true)
+          this.#front.shelf.retry()
+          try {
+            former.caller.carries = CARRY
+            if (carry && isReady)
+              updating.state = await within(CARRY_TIMEOUT, former.caller.save(), this.#unsaved(CARRY_TIMEOUT))
+          } catch (error) {
+            if (!this.#isOver()) this.#tellError(error, report)
+          }
+          former.end(replaced)
+          this.#former = undefined
+          if (this.#isOver()) return
+          const source = this.#source
+          if (source.shared) {
+            source.shared.part()
+            source.shared = realm.meet?.(this.name, load, this.#sharedEvents)
+          }
+          this.#startRun(updating.state)
+        },
+      })
   }
 
   /** For the pool it belongs to: what runs the logic now. */
@@ -252,6 +300,7 @@ export class BackgroundThread {
   }
 
   #becomeReady(): void {
+    if (DEVELOPMENT) this.updating = undefined
     this.#intensity.reset()
     this.#setState('ready')
     this.#start.resolve()
@@ -266,7 +315,9 @@ export class BackgroundThread {
         ? cause
         : new ThreadStartError(`thread '${this.name}' could not start: ${message}${why}`, { cause })
     if (this.#source.shared && hangs) this.#source.shared.desert()
-    if (this.#epoch === 1 && !(this.#source.shared && hangs)) this.#finish('failed', () => error, error)
+    const { shared } = this.#source
+    if ((this.#epoch === 1 || (DEVELOPMENT && this.updating)) && !(shared && hangs))
+      this.#finish('failed', () => error, error)
     else this.#startAgain(() => error, error)
     // Nobody may be looking: then this is all that is seen of it.
     if (DEVELOPMENT && !TEST) console.error(error)

@@ -15,8 +15,10 @@ const ownFolder = decodeURI(new URL(import.meta.url).pathname.replace(/^\/(\w:)/
 /**
  * Adds to the modules of threads what gives access to their private fields and variables. The page gets the same code of
  * a module that it shares with a thread; it does nothing there.
+ *
+ * @param isOn whether threads are replaced after an edit.
  */
-export function carryPlugin(): Plugin {
+export function carryPlugin(isOn: () => boolean): Plugin {
   let root = ''
   /** The modules that have the added code, or need none, for each environment. */
   const done = new WeakMap<object, Set<string>>()
@@ -30,7 +32,7 @@ export function carryPlugin(): Plugin {
     name: `${pluginName}:carry`,
     enforce: 'post',
     apply: 'serve',
-    applyToEnvironment: ({ config }) => config.consumer === 'client',
+    applyToEnvironment: ({ config }) => config.consumer === 'client' && isOn(),
 
     configResolved(config) {
       root = config.root
@@ -51,6 +53,7 @@ export function carryPlugin(): Plugin {
     },
 
     configureServer(server) {
+      if (!isOn()) return
       const environments = Object.values(server.environments).filter(
         ({ config }) => config.consumer === 'client',
       )

@@ -1,5 +1,5 @@
 import { clientSpecifier } from './client.js'
-import { logicSpecifier, sharedWorkerSpecifier } from './ids.js'
+import { hotSpecifier, logicSpecifier, sharedWorkerSpecifier } from './ids.js'
 import { actAsPage } from './prelude.js'
 
 const fromFragment = 'self.__bgthread = JSON.parse(decodeURIComponent(location.hash.slice(1)));'
@@ -18,10 +18,12 @@ interface Kind {
  * fragment of the worker's own URL.
  *
  * @param exported the name of the export that is the logic.
+ * @param isHot whether the thread is replaced after an edit.
  */
-export function entryCode(exported: string, kind: Kind): string {
+export function entryCode(exported: string, kind: Kind, isHot: boolean): string {
   const logic = `import(${JSON.stringify(logicSpecifier)}).then((module) => module[${JSON.stringify(exported)}])`
-  return [...beginning(kind, fromFragment), `expose(${logic})`].join('\n')
+  const hot = isHot ? [`import ${JSON.stringify(hotSpecifier)}`] : []
+  return [...hot, ...beginning(kind, fromFragment), `expose(${logic})`].join('\n')
 }
 
 /**

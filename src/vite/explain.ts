@@ -41,6 +41,10 @@ export function explainReload(saved: string, starter: string): string {
   return `${styleText('green', 'page reload')} ${styleText('dim', `${saved} (${why})`)}`
 }
 
+/** Of threads that are replaced after an edit, by the modules of their logics, relative to the root. */
+export const explainUpdate = (logics: readonly string[]) =>
+  `${styleText('green', 'hmr update')} ${styleText('dim', logics.map((logic) => `thread of /${logic}`).join(', '))}`
+
 /** Of source maps that are in the page's bundle, with their size in characters. */
 export const explainMaps = (size: number) =>
   `the page's bundle carries ${Math.ceil(size / 1000)} kB of source maps for its inline workers, which each user loads. ` +

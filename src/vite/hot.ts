@@ -1,123 +1,173 @@
-import type { DevEnvironment, EnvironmentModuleNode, Plugin } from 'vite'
+import { buildErrorMessage, type DevEnvironment, type EnvironmentModuleNode, type Plugin } from 'vite'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import { pluginName } from './borrow.js'
-import { findCalls } from './calls.js'
-import { explainReload } from './explain.js'
-import { findBinding, isInFunction } from './scope.js'
-import { parseModule, unwrap, walk, type Node } from './walk.js'
+import { explainUpdate } from './explain.js'
+import { isEntry, keyOf } from './ids.js'
+
+/** What the server says of an edit, and pages of a thread that does not start after it. `src/hot` is the other side. */
+const EDIT = 'bgthread:edit'
+const FAILED = 'bgthread:failed'
+
+/** What went wrong while a module was transformed. Plugins add to it where that was. */
+type TransformError = Error & { code?: string; id?: string; frame?: string; plugin?: string; loc?: object }
 
 /**
- * Reloads the page after an edit if Vite would run a module again that starts a thread: the page would have a second
- * thread beside the first one, which holds the state.
+ * Replaces the threads that run a module after an edit of that module, and nothing else: the page stays as it is.
  *
- * @param fromRoot gives a path or an id relative to the project's root.
+ * @param isOn whether it is to do so.
+ * @param logicOf names the logic of a worker entry, for the terminal.
+ * @param pathOf gives the path of an entry's worker.
  */
-export function reloadForThreads(fromRoot: (id: string) => string): Plugin {
-  /** What the page runs of each module that is not a dependency, by id. */
-  const codes = new Map<string, string>()
-
-  const reload = async (environment: DevEnvironment, changed: Iterable<EnvironmentModuleNode>) => {
-    const starter = await findStarter(environment, runAgain(changed), codes)
-    if (!starter) return false
-    const [saved = starter] = changed
-    const text = explainReload(nameOf(saved), nameOf(starter))
-    environment.logger.info(text, { timestamp: true })
-    environment.hot.send({ type: 'full-reload' })
-    return true
-  }
-  const nameOf = ({ file, url }: EnvironmentModuleNode) => fromRoot(file ?? url)
-
+export function updateThreads(
+  isOn: () => boolean,
+  logicOf: (entry: string) => string,
+  pathOf: (entry: string) => string,
+): Plugin {
+  const updates = new WeakMap<DevEnvironment, Updates>()
   return {
     name: `${pluginName}:hot`,
     enforce: 'post',
     apply: 'serve',
-    applyToEnvironment: ({ config }) => config.consumer === 'client',
-
-    transform: {
-      filter: { id: { exclude: /\/node_modules\// } },
-      handler: (code, id) => void codes.set(id, code),
-    },
+    applyToEnvironment: ({ config }) => config.consumer === 'client' && isOn(),
 
     configureServer(server) {
-      for (const environment of Object.values(server.environments)) {
-        if (environment.config.consumer !== 'client') continue
-        // A module that accepts a change and then gives it on to its importers. No `hotUpdate` is called for these.
-        environment.hot.on('vite:invalidate', ({ path }) => {
-          const module = environment.moduleGraph.urlToModuleMap.get(path)
-          if (module) void reload(environment, module.importers)
-        })
-      }
+      for (const environment of Object.values(server.environments))
+        if (environment.config.consumer === 'client' && isOn())
+          updates.set(environment, new Updates(environment, logicOf, pathOf))
     },
 
-    async hotUpdate({ modules }) {
-      if (await reload(this.environment, modules)) return []
+    hotUpdate: {
+      order: 'post',
+      async handler({ type, modules, timestamp, read }) {
+        // Some editors empty a file before they write it.
+        if (type !== 'delete') await read()
+        updates.get(this.environment)?.edit(modules, timestamp)
+      },
     },
+  }
+}
+
+/** The edits of one environment: one after another, and each is sent when all that it changes can be run. */
+class Updates {
+  /** Entries whose threads are to be replaced. */
+  readonly #waiting = new Set<EnvironmentModuleNode>()
+  /** Edited modules that have not been transformed since. */
+  readonly #edited = new Set<EnvironmentModuleNode>()
+  #isRunning = false
+  #at = 0
+
+  constructor(
+    private readonly environment: DevEnvironment,
+    private readonly logicOf: (entry: string) => string,
+    private readonly pathOf: (entry: string) => string,
+  ) {
+    environment.hot.on(FAILED, ({ message, stack }: { message: string; stack: string }) => {
+      if (typeof message === 'string' && typeof stack === 'string')
+        this.#tell(Object.assign(new Error(message), { stack }), 'A thread did not start after an edit')
+    })
+  }
+
+  edit(modules: readonly EnvironmentModuleNode[], at: number): void {
+    const above = importersOf(modules)
+    const entries = above.filter(({ id }) => id && isEntry(id))
+    if (entries.length === 0) return
+    for (const entry of entries) {
+      stopAt(entry)
+      this.#waiting.add(entry)
+    }
+    for (const module of modules) this.#edited.add(module)
+    this.#at = at
+    // Vite goes on with the same edit meanwhile.
+    if (!this.#isRunning) setTimeout(() => void this.#run())
+    this.#isRunning = true
+  }
+
+  async #run(): Promise<void> {
+    const at = this.#at
+    const entries = [...this.#waiting]
+    let failure: unknown
+    try {
+      const seen = new Set<EnvironmentModuleNode>()
+      for (const entry of entries) await this.#transform(entry, seen)
+      // Those that are imported when they are needed.
+      for (const module of this.#edited) await this.#transform(module, seen)
+    } catch (error) {
+      failure = error
+    }
+    // It was edited again meanwhile.
+    if (at !== this.#at) return this.#run()
+    this.#isRunning = false
+    if (failure) return this.#tell(failure as TransformError, 'Internal server error')
+    this.#waiting.clear()
+    this.#edited.clear()
+    this.#send(entries, at)
+  }
+
+  /** Transforms a module and what it imports, as far as that has changed or is new. @throws what is wrong with one */
+  async #transform(module: EnvironmentModuleNode, seen: Set<EnvironmentModuleNode>): Promise<void> {
+    if (seen.has(module) || module.file?.includes('/node_modules/')) return
+    seen.add(module)
+    if (!module.id || !isEntry(module.id)) {
+      // A file that is gone is missed by the module that imports it.
+      if (module.importers.size === 0) return
+      if (!module.transformResult) await this.environment.transformRequest(module.url)
+    }
+    for (const imported of module.importedModules)
+      if (isNeeded(imported, module)) await this.#transform(imported, seen)
+  }
+
+  #send(entries: readonly EnvironmentModuleNode[], at: number): void {
+    const { environment, logicOf } = this
+    const ids = entries.map(({ id }) => id as string)
+    const threads = Object.fromEntries(ids.map((id) => [keyOf(id), this.pathOf(id)]))
+    environment.logger.info(explainUpdate([...new Set(ids.map(logicOf))]), { timestamp: true, clear: true })
+    environment.hot.send(EDIT, { threads, at })
+  }
+
+  #tell(error: TransformError, what: string): void {
+    const { environment } = this
+    // The optimizer reloads the page itself.
+    if (error.code === 'ERR_OUTDATED_OPTIMIZED_DEP' || error.code === 'ERR_CLOSED_SERVER') return
+    const text = buildErrorMessage(error as never, [styleText('red', `${what}: ${error.message}`)])
+    environment.logger.error(text, { timestamp: true, clear: true, error })
+    // Vite's client reloads a page that has shown an error before its first update: for it this is the first.
+    environment.hot.send({ type: 'update', updates: [] })
+    const plain = (text = '') => stripVTControlCharacters(text)
+    const { message, stack, id, frame, plugin, loc } = error
+    environment.hot.send({
+      type: 'error',
+      err: {
+        message: plain(message),
+        stack: plain(stack),
+        frame: plain(frame),
+        id,
+        plugin,
+        loc: loc as never,
+      },
+    })
   }
 }
 
 /**
- * Finds the modules that Vite runs again in the same page after some have changed: these, and what imports them, up to
- * the modules that accept the change. If no module accepts it, Vite reloads the page itself.
+ * Makes Vite's search for what accepts an edit stop at a worker entry, as it does at modules that no page has loaded.
+ * An entry that does not accept it, and is imported by nothing, would reload the page.
  */
-function runAgain(changed: Iterable<EnvironmentModuleNode>): Set<EnvironmentModuleNode> {
-  const found = new Set<EnvironmentModuleNode>()
-  const queue = [...changed]
-  for (const module of queue) {
-    // A module that Vite has not served yet has not run.
-    if (found.has(module) || (module.id && module.isSelfAccepting === undefined)) continue
-    found.add(module)
-    if (module.isSelfAccepting) continue
-    for (const importer of module.importers) if (!importer.acceptedHmrDeps.has(module)) queue.push(importer)
-  }
-  return found
+function stopAt(entry: EnvironmentModuleNode): void {
+  Object.defineProperty(entry, 'isSelfAccepting', { get: () => undefined, set() {}, configurable: true })
 }
 
-/** Finds a module that starts a thread when it runs: itself, or by a call of a function of another module. */
-async function findStarter(
-  environment: DevEnvironment,
-  modules: Iterable<EnvironmentModuleNode>,
-  codes: ReadonlyMap<string, string>,
-): Promise<EnvironmentModuleNode | undefined> {
-  const codeOf = ({ id }: EnvironmentModuleNode) => (id && codes.get(id)) || ''
-  const all = [...modules]
-  const starter = all.find((module) => startsThread(codeOf(module), false))
-  if (starter) return starter
-
-  for (const module of all) {
-    const factories = [...module.importedModules].filter((imported) =>
-      [...withImports(imported)].some((one) => startsThread(codeOf(one), true)),
-    )
-    if (!factories.length) continue
-    for (const specifier of calledWhenRun(parseModule(codeOf(module)))) {
-      const resolved = await environment.pluginContainer.resolveId(specifier, module.id ?? undefined)
-      if (factories.some(({ id }) => id === resolved?.id)) return module
-    }
-  }
+/** Whether a module that imports another needs it to run. An `import()` that has not been called yet may fail. */
+function isNeeded(imported: EnvironmentModuleNode, { staticImportedUrls }: Importer): boolean {
+  const wasServed = imported.isSelfAccepting !== undefined
+  return wasServed || !staticImportedUrls || staticImportedUrls.has(imported.url)
 }
 
-/** Whether code starts a thread that lives on, unlike one of `bgCompute`. `whenCalled`: in a function. */
-function startsThread(code: string, whenCalled: boolean): boolean {
-  if (!code.includes('bgthread')) return false
-  return findCalls(parseModule(code)).some(
-    ({ name, inFunction }) => name !== 'bgCompute' && (inFunction || !whenCalled),
-  )
-}
+/** Vite does not declare all that it knows. */
+type Importer = EnvironmentModuleNode & { staticImportedUrls?: ReadonlySet<string> }
 
-function withImports(module: EnvironmentModuleNode): Set<EnvironmentModuleNode> {
-  const found = new Set([module])
-  for (const one of found) for (const imported of one.importedModules) found.add(imported)
-  return found
-}
-
-/** The modules, as a module names them, of which it calls something when it runs. */
-function calledWhenRun(program: Node): Set<string> {
-  const specifiers = new Set<string>()
-  walk(program, (node, ancestors) => {
-    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return
-    let callee = unwrap(node.callee)
-    while (callee.type === 'MemberExpression') callee = unwrap(callee.object)
-    if (callee.type !== 'Identifier' || isInFunction(ancestors)) return
-    const binding = findBinding(callee.name, ancestors)
-    if (binding?.kind === 'import') specifiers.add(binding.source)
-  })
-  return specifiers
+/** Modules, and all that import them, directly or not. */
+function importersOf(modules: readonly EnvironmentModuleNode[]): EnvironmentModuleNode[] {
+  const found = new Set(modules)
+  for (const module of found) for (const importer of module.importers) found.add(importer)
+  return [...found]
 }

@@ -11,12 +11,14 @@ import type { Target } from './load.js'
  * - a *launcher* is what the spawn modules of an app share
  * - `logic` is what a worker entry imports
  * - the *offer* is the library's own module that runs a logic in process
+ * - the *hot server* module has a page's connection to the development server
  * - a *circle* has the text of an error, for a development server's worker
  * - `noStyle` is an empty module, in the place of CSS that a logic imports
  */
 export const launcherId = '\0bgthread/launch.js'
 export const fileLauncherId = '\0bgthread/file-launch.js'
 export const sharedLauncherId = '\0bgthread/shared-launch.js'
+export const hotServerId = '\0bgthread/hot-server.js'
 export const noStyleId = '\0bgthread/no-style.js'
 export const logicSpecifier = 'virtual:bgthread/logic'
 
@@ -44,6 +46,10 @@ export const launcherSpecifier = `${publicPrefix}launch.js`
 export const fileLauncherSpecifier = `${publicPrefix}file-launch.js`
 export const sharedLauncherSpecifier = `${publicPrefix}shared-launch.js`
 
+/** How a spawn module imports, in development, what replaces threads after an edit, and the connection to the server. */
+export const hotSpecifier = 'bgthread/hot'
+export const hotServerSpecifier = `${publicPrefix}hot-server.js`
+
 /** How a page imports what it takes to share a thread, and the thread what it takes to be shared. */
 export const sharedSpecifier = 'bgthread/shared'
 export const sharedWorkerSpecifier = 'bgthread/shared-worker'
@@ -61,6 +67,9 @@ export const isSpawn = (id: string) => /^\0bgthread\/(shared-|file-)?(hosted-)?s
 
 /** Whether an id is that of a worker entry, also with the query Vite gives it in development. */
 export const isEntry = (id: string) => entryFilter.test(id)
+
+/** What a development server and a page know the thread of a worker entry by: its worker's path without the query. */
+export const keyOf = (entry: string) => `@id/__x00__${entry.slice(1).replace(/\?.*$/, '')}`
 
 /** The ids of worker entries. */
 export const entryFilter = /^\0bgthread\/(shared-|file-)?(hosted-)?worker\//

@@ -3,18 +3,28 @@ import type { ConfigEnv, Environment, Plugin, ResolvedConfig, Rolldown, UserConf
 import { borrowPlugins, flatten, pluginName } from './borrow.js'
 import { bundleWorker, type WorkerBundle } from './bundle.js'
 import { findCalls, type Call } from './calls.js'
+import { carryPlugin } from './carry.js'
 import { clientSpecifier, scriptFilter, speaksOutward } from './client.js'
 import { Editions } from './editions.js'
 import { beginningCode, entryCode, onePieceCode } from './entry.js'
 import { explainCircle, explainLoad, explainMaps, explainSize, explainUnknown } from './explain.js'
-import { reloadForThreads } from './hot.js'
+import { updateThreads } from './hot.js'
 import * as ids from './ids.js'
 import { findCircle, Importers } from './importers.js'
 import { findOwnImport, mayRunInProcess, ownSpecifier } from './in-process.js'
 import { sizeOfMaps } from './inline.js'
 import { originalLine } from './position.js'
+import { reloadForThreads } from './reload.js'
 import { addImport, blank, replaceInPlace, type Replacement } from './rewrite.js'
-import { blobLauncherCode, devLauncherCode, fileLauncherCode, fillRoot, hasRoot, spawnCode } from './spawn.js'
+import {
+  blobLauncherCode,
+  devLauncherCode,
+  fileLauncherCode,
+  fillRoot,
+  hasRoot,
+  hotSpawnCode,
+  spawnCode,
+} from './spawn.js'
 import {
   explainStyle,
   hasClassNames,
@@ -38,6 +48,11 @@ export interface BgthreadOptions {
    * `shared: true`.
    */
   inline?: boolean | undefined
+  /**
+   * Whether saving a logic replaces its thread alone, in development: the page stays, and the logic's state goes on.
+   * Default: `true`. `false` reloads the page.
+   */
+  hot?: boolean | undefined
 }
 
 /**
@@ -55,7 +70,7 @@ export interface BgthreadOptions {
  * export default { plugins: [bgthread(), svelte()] }
  */
 export default function bgthread(options: BgthreadOptions = {}): Plugin[] {
-  return createPlugins(options.inline ?? true, [])
+  return createPlugins({ inline: options.inline ?? true, hot: options.hot ?? true }, [])
 }
 
 /** A worker entry, and the modules through which its thread is started, from the logic around it to the call. */
@@ -68,15 +83,24 @@ interface Link {
  * @param chain the worker entries around this one, where a worker's build uses the plugin for its own threads
  * @param said the warnings that have been given: several threads may import one module
  */
-function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<string>()): Plugin[] {
+function createPlugins(
+  { inline, hot }: { inline: boolean; hot: boolean },
+  chain: readonly Link[],
+  said = new Set<string>(),
+): Plugin[] {
   let userConfig: UserConfig
   let env: ConfigEnv
   let config: ResolvedConfig
   let inTest = false
+  let isHot = false
   const bundles = new Map<string, Promise<WorkerBundle>>()
   const editions = new Editions()
   const importers = new Importers()
   const fromRoot = (id: string) => posix.relative(config.root, id.replace(/\?.*$/, ''))
+
+  /** The path of a worker in development. The query makes Vite put its environment (`define`, `import.meta.env`) in front. */
+  const pathOf = (entry: string) =>
+    `${ids.keyOf(entry)}?worker_file&type=module${ids.isShared(entry) ? editions.query(ids.spawnOf(entry)) : ''}`
 
   const applyToEnvironment: Plugin['applyToEnvironment'] = (environment) =>
     environment.config.consumer === 'client' && !inTest
@@ -117,7 +141,7 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
           // Tells the library that the plugin is there, though a load was left alone.
           define: { __BGTHREAD_PLUGIN__: 'true' },
           // For threads that the user's own workers start.
-          worker: { plugins: () => createPlugins(inline, chain) },
+          worker: { plugins: () => createPlugins({ inline, hot }, chain) },
         }
       },
     },
@@ -125,6 +149,8 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
     configResolved(resolved) {
       config = resolved
       inTest = isVitestWithoutBrowser(resolved)
+      // Vitest runs a test file again itself.
+      isHot = hot && resolved.command === 'serve' && !isVitest(resolved)
     },
 
     applyToEnvironment,
@@ -150,7 +176,10 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
           // The class names of a CSS module are values like any other; what it looks like is left out.
           return hasClassNames(source) ? undefined : ids.noStyleId
         }
-        if (importer && (ids.isEntry(importer) || ids.beginningFilter.test(importer))) {
+        if (
+          importer &&
+          (ids.isEntry(importer) || ids.beginningFilter.test(importer) || ids.isSpawn(importer))
+        ) {
           const { specifier } = ids.logicOf(importer, config.root)
           if (source === ids.logicSpecifier) return specifier
           // The logic's package has the library, the project's root may not.
@@ -172,9 +201,12 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
         if (id === ids.noStyleId) return { code: 'export {}', map: noMap, moduleSideEffects: false }
         if (ids.isEntry(id)) {
           const { exported } = ids.logicOf(id, config.root)
-          const code = inDev ? entryCode(exported, kind) : onePieceCode(exported, ids.beginningSpecifier(id))
+          const code = inDev
+            ? entryCode(exported, kind, isHot)
+            : onePieceCode(exported, ids.beginningSpecifier(id))
           return { code, map: noMap }
         }
+        if (id === ids.hotServerId) return { code: 'export const server = import.meta.hot', map: noMap }
         if (ids.beginningFilter.test(id))
           return { code: beginningCode(kind, asBlob ? 'blob' : 'file'), map: noMap }
         if (id === ids.launcherId || id === ids.fileLauncherId || id === ids.sharedLauncherId) {
@@ -193,11 +225,12 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
         const entry = ids.entryOf(id)
         const { specifier } = ids.logicOf(id, config.root)
         if (inDev) {
-          // The query makes Vite put its environment (`define`, `import.meta.env`) in front.
-          const query = `?worker_file&type=module${isShared ? editions.query(id) : ''}`
-          const path = `@id/__x00__${entry.slice(1)}${query}`
+          const path = pathOf(entry)
           const circle = `@id/__x00__${ids.circleOf(id).slice(1)}`
-          return { code: spawnCode(launcher, path, circle), map: noMap }
+          const code = isHot
+            ? hotSpawnCode(launcher, ids.keyOf(entry), path, circle)
+            : spawnCode(launcher, path, circle)
+          return { code, map: noMap }
         }
         this.addWatchFile(specifier)
         const through = importers.pathTo(id).map(fromRoot)
@@ -213,7 +246,7 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
         }
         let bundle = bundles.get(id)
         if (!bundle) {
-          const own = createPlugins(inline, [...chain, { entry, through }], said)
+          const own = createPlugins({ inline, hot }, [...chain, { entry, through }], said)
           const { environment } = this
           const borrowed = await borrowPlugins(userConfig, env, environment)
           bundle = bundleWorker({ entry, inline: asBlob, environment, userConfig, borrowed, own })
@@ -259,7 +292,14 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
           const file = !inDev && !(typeof written === 'boolean' ? written : inline)
           const kind = { shared: shared === true, file, hosted: mayHost }
           const spawn = ids.spawnSpecifier(target, kind, config.root)
-          replacements.push({ start, end, specifier: spawn })
+          // Of bgCompute all calls of one function share their threads.
+          const isKept = isHot && inDev && call.name !== 'bgCompute'
+          replacements.push({
+            start,
+            end,
+            specifier: spawn,
+            ...(isKept && { call: { isTopLevel: !call.inFunction } }),
+          })
         }
         let result = replacements.length ? replaceInPlace(code, program, replacements) : code
         if (away.some(({ shared }) => shared === true)) result = addImport(result, ids.sharedSpecifier)
@@ -306,15 +346,30 @@ function createPlugins(inline: boolean, chain: readonly Link[], said = new Set<s
       if (mapSize && !chain.length) this.warn(explainMaps(mapSize))
     },
   }
-  return [client, main, reloadForThreads(fromRoot)]
+  return [
+    client,
+    main,
+    reloadForThreads(fromRoot, () => isHot),
+    carryPlugin(() => isHot),
+    updateThreads(
+      () => isHot,
+      (entry) => fromRoot(ids.logicOf(entry, config.root).specifier),
+      pathOf,
+    ),
+  ]
 }
 
 /** Whether Vitest runs the tests in Node. Only its version 4 has a plugin for browsers where they run in one alone. */
 function isVitestWithoutBrowser(config: ResolvedConfig): boolean {
   const { test } = config as { test?: { browser?: { enabled?: boolean } } }
-  const has = (name: RegExp) => config.plugins.some((plugin) => name.test(plugin.name))
-  return has(/^vitest(:|$)/) && !(test?.browser?.enabled || has(/^vitest:browser$/))
+  const inBrowser = test?.browser?.enabled || hasPlugin(config, /^vitest:browser$/)
+  return isVitest(config) && !inBrowser
 }
+
+const isVitest = (config: ResolvedConfig) => hasPlugin(config, /^vitest(:|$)/)
+
+const hasPlugin = (config: ResolvedConfig, name: RegExp) =>
+  config.plugins.some((plugin) => name.test(plugin.name))
 
 /** Whether modules are served one by one. Vite 7 does not know `isBundled`: its development server never bundles. */
 const isUnbundled = ({ mode, config }: Environment) => mode === 'dev' && !config.isBundled

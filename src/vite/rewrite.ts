@@ -6,6 +6,11 @@ export interface Replacement {
   end: number
   /** The module to import. */
   specifier: string
+  /**
+   * In development, the call whose load this is. A function of the module takes its place, which tells the run of the
+   * module, so that the next run gets the same thread.
+   */
+  call?: { isTopLevel: boolean }
 }
 
 /**
@@ -17,18 +22,34 @@ export function replaceInPlace(code: string, program: Node, replacements: readon
   const taken = namesIn(program)
   const names = new Map<string, string>()
   let result = code
-  for (const { start, end, specifier } of replacements) {
+  for (const { start, end, specifier, call } of replacements) {
     const old = code.slice(start, end)
     const room = old.search(/[\n\r]|$/)
     const known = names.get(specifier)
-    const name = known && known.length <= room ? known : freeName(room, taken)
-    if (name !== known) result += `\nimport ${name} from ${JSON.stringify(specifier)};`
-    names.set(specifier, name)
+    const isKnown = known !== undefined && (call !== undefined || known.length <= room)
+    const imported = isKnown ? known : freeName(call ? Infinity : room, taken)
+    if (!isKnown) result += `\nimport ${imported} from ${JSON.stringify(specifier)};`
+    names.set(specifier, imported)
+    const name = call ? freeName(room, taken) : imported
+    if (call) result += `\n${callCode(name, imported, call.isTopLevel)}`
     const rest = old.slice(name.length).replace(/[^\n\r]/g, ' ')
     result = result.slice(0, start) + name + rest + result.slice(start + name.length + rest.length)
   }
+  const last = replacements.find(({ call }) => call?.isTopLevel)
+  if (last) {
+    const name = freeName(Infinity, taken)
+    result += `\nimport { evaluated as ${name} } from ${JSON.stringify(last.specifier)};\n${name}(import.meta.url);`
+  }
   return result
 }
+
+/** The function in the place of a load. `src/hot/calls.ts` knows it by the name of its parameter. */
+const callCode = (name: string, load: string, isTopLevel: boolean) =>
+  `function ${name}(bgthreadCall) { return typeof bgthreadCall === 'function' ` +
+  `? bgthreadCall(import.meta.url, ${isTopLevel}, ${load}) : ${load}(bgthreadCall) }`
+
+/** Whether the name of a load is that of a function in its place. */
+export const isCallCode = (code: string, name: string) => code.includes(`function ${name}(bgthreadCall)`)
 
 /** Adds an import of a module for its effects. Nothing moves, so the source map stays true. */
 export const addImport = (code: string, specifier: string) => `${code}\nimport ${JSON.stringify(specifier)};`

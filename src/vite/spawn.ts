@@ -1,3 +1,5 @@
+import { hotServerSpecifier, hotSpecifier } from './ids.js'
+
 /**
  * Stands in the launcher for the way from the chunk it lands in to the top of the output directory.
  * {@link fillRoot} puts that in, when chunks have names.
@@ -14,6 +16,23 @@ export function spawnCode(launcher: string, ...what: string[]): string {
   return [
     `import launch from ${JSON.stringify(launcher)}`,
     `export default /* @__PURE__ */ launch(${what.map(asciiExpression).join(', ')})`,
+  ].join('\n')
+}
+
+/**
+ * The code of a spawn module whose thread is replaced after an edit, in development.
+ *
+ * @param key what the server knows the thread by.
+ * @param path the worker's path, which may be another one after an edit.
+ */
+export function hotSpawnCode(launcher: string, key: string, path: string, circle: string): string {
+  const text = JSON.stringify
+  return [
+    `import launch from ${text(launcher)}`,
+    `import { evaluated, launchable, listen } from ${text(hotSpecifier)}`,
+    `listen(() => import(${text(hotServerSpecifier)}))`,
+    `export default launchable(${text(key)}, ${text(path)}, (path) => launch(path, ${text(circle)}))`,
+    `export { evaluated }`,
   ].join('\n')
 }
 

@@ -37,6 +37,7 @@ const entries = {
   client: { names: [], imports: [] },
   shared: { names: [], imports: [] },
   'shared-worker': { names: [], imports: [] },
+  hot: { names: ['evaluated', 'launchable', 'listen'], imports: [] },
   svelte: {
     names: ['bgAction', 'bgStore'],
     imports: ['svelte', 'svelte/store', 'svelte/reactivity'],

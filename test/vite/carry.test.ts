@@ -17,7 +17,7 @@ const entry = '/@id/__x00__bgthread/worker/default/logic.ts.js?worker_file&type=
 
 async function serve(base = '/') {
   const root = await writeApp(files)
-  const site = await serveApp({ ...plainConfig(root), base, plugins: [bgthread(), carryPlugin()] })
+  const site = await serveApp({ ...plainConfig(root), base, plugins: [bgthread(), carryPlugin(() => true)] })
   stop = site.close
   const url = new URL(base, site.url)
   return async (path: string, headers: Record<string, string> = {}) => {

@@ -53,18 +53,22 @@ describe('in development', { timeout: 30_000 }, () => {
     window.tool = (name) => proxy[name]()
     proxy.where().then((where) => (document.body.textContent = where))`
 
-  async function open(files: Record<string, string>, config: InlineConfig = {}) {
+  async function open(files: Record<string, string>, config: InlineConfig = {}, hot = true) {
     const root = await writeApp(files)
-    const site = await serveApp({ ...plainConfig(root), plugins: [bgthread()], ...config })
+    const site = await serveApp({ ...plainConfig(root), plugins: [bgthread({ hot })], ...config })
     stop = site.close
     return { root, ...(await visit(site.url)) }
   }
 
-  test('an edit of the logic reloads the page, and the thread runs the new code', async () => {
-    const { root, page, navigations, problems } = await open({
-      'main.ts': main,
-      'logic.ts': `export default class { where() { return 'old' } }`,
-    })
+  test('without hot updates, an edit of the logic reloads the page, and the thread runs the new code', async () => {
+    const { root, page, navigations, problems } = await open(
+      {
+        'main.ts': main,
+        'logic.ts': `export default class { where() { return 'old' } }`,
+      },
+      {},
+      false,
+    )
     await expect.poll(() => page.textContent('body'), patient).toBe('old')
     await writeFile(join(root, 'logic.ts'), `export default class { where() { return 'new' } }`)
     await expect.poll(() => page.textContent('body'), patient).toBe('new')
@@ -112,12 +116,16 @@ describe('in development', { timeout: 30_000 }, () => {
     expect(problems).toEqual([])
   })
 
-  test('an edit of a module that starts a thread reloads the page, and leaves no second thread', async () => {
+  test('without hot updates, an edit of a module that starts a thread reloads the page, and leaves no second thread', async () => {
     const accepting = (word: string) => `${main}; import.meta.hot.accept(); document.title = '${word}'`
-    const { root, page, navigations } = await open({
-      'main.ts': accepting('old'),
-      'logic.ts': `export default class { where() { return 'there' } }`,
-    })
+    const { root, page, navigations } = await open(
+      {
+        'main.ts': accepting('old'),
+        'logic.ts': `export default class { where() { return 'there' } }`,
+      },
+      {},
+      false,
+    )
     await expect.poll(() => page.textContent('body'), patient).toBe('there')
     await writeFile(join(root, 'main.ts'), accepting('new'))
     await expect.poll(() => page.title(), patient).toBe('new')
@@ -126,13 +134,17 @@ describe('in development', { timeout: 30_000 }, () => {
     expect(navigations).toHaveLength(2)
   })
 
-  test('an edit of a logic inside another thread reloads the page, and that thread runs the new code', async () => {
-    const { root, page, navigations, problems } = await open({
-      'main.ts': main,
-      'logic.ts': `import { bgThread } from 'bgthread'; const inner = bgThread(() => import('./inner')); export default class { where() { return inner.proxy.where() } }`,
-      'inner.ts': `import { word } from './word'; export default class { where() { return word } }`,
-      'word.ts': `export const word = 'old'`,
-    })
+  test('without hot updates, an edit of a logic inside another thread reloads the page, and that thread runs the new code', async () => {
+    const { root, page, navigations, problems } = await open(
+      {
+        'main.ts': main,
+        'logic.ts': `import { bgThread } from 'bgthread'; const inner = bgThread(() => import('./inner')); export default class { where() { return inner.proxy.where() } }`,
+        'inner.ts': `import { word } from './word'; export default class { where() { return word } }`,
+        'word.ts': `export const word = 'old'`,
+      },
+      {},
+      false,
+    )
     await expect.poll(() => page.textContent('body'), patient).toBe('old')
     await writeFile(join(root, 'word.ts'), `export const word = 'new'`)
     await expect.poll(() => page.textContent('body'), patient).toBe('new')

@@ -1,302 +1,763 @@
-import { symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import vue from '@vitejs/plugin-vue'
 import { createLogger, type InlineConfig, type PluginOption } from 'vite'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Thread } from 'bgthread'
 import bgthread from 'bgthread/vite'
 import { plainConfig, project, serveApp, writeApp } from './support/app.js'
-import { visit } from './support/browser.js'
+import { visit, type Visit } from './support/browser.js'
 import { patient } from './support/patient.js'
 
-let stop: (() => Promise<void>) | undefined
-afterEach(() => stop?.())
+const closed: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closed.splice(0)) await close()
+})
 
-/** An app, opened in a browser, with the lines that its development server wrote. */
-async function open(files: Record<string, string>, plugins: PluginOption[] = [], config: InlineConfig = {}) {
-  const root = await writeApp({ ...logic, ...files })
+/** An app that is served, and opened in a browser. */
+interface App extends Visit {
+  url: string
+  /** What the server has written to the terminal. */
+  lines: string[]
+  save(name: string, text: string): Promise<void>
+  remove(name: string): Promise<void>
+  /** Waits until the page's text is this. */
+  shows(text: string | RegExp): Promise<void>
+  /** Waits until the page has so many workers. */
+  hasWorkers(count: number): Promise<void>
+  /** Expects that the page was never reloaded, and nothing went wrong on it. */
+  isUntouched(): void
+}
+
+async function open(
+  files: Record<string, string>,
+  plugins: PluginOption[] = [],
+  config: InlineConfig = {},
+): Promise<App> {
+  const root = await writeApp(files)
   await symlink(join(project, 'node_modules'), join(root, 'node_modules'))
   const lines: string[] = []
-  const customLogger = {
-    ...createLogger('silent'),
-    info: (line: string) => void lines.push(line),
-  }
+  const write = (line: string) => void lines.push(stripVTControlCharacters(line))
   const site = await serveApp({
     ...plainConfig(root),
     plugins: [bgthread(), plugins],
-    customLogger,
+    customLogger: { ...createLogger('silent'), info: write, error: write },
     ...config,
   })
-  stop = site.close
+  closed.push(site.close)
   const visited = await visit(site.url)
-  const { page } = visited
+  const { page, navigations, problems } = visited
   return {
     ...visited,
+    url: site.url,
     lines,
-    /** Saves a module five times, each time with another number, and waits until the page shows it. */
-    async save(name: string, text: (n: number) => string, shown = (n: number) => `${n}: there`) {
-      await expect.poll(() => page.textContent('body'), patient).toContain(shown(0))
-      for (let n = 1; n <= 5; n++) {
-        await writeFile(join(root, name), text(n))
-        await expect.poll(() => page.textContent('body'), patient).toContain(shown(n))
-      }
+    async save(name, text) {
+      await mkdir(dirname(join(root, name)), { recursive: true })
+      await writeFile(join(root, name), text)
+    },
+    remove: (name) => rm(join(root, name)),
+    shows: (text) => {
+      const body = expect.poll(() => page.evaluate(() => document.body.innerText.trim()), patient)
+      return typeof text === 'string' ? body.toBe(text) : body.toMatch(text)
+    },
+    hasWorkers: (count) => expect.poll(() => page.workers().length, patient).toBe(count),
+    isUntouched() {
+      expect(navigations).toHaveLength(1)
+      expect(problems).toEqual([])
     },
   }
 }
 
-const logic = {
-  'logic.ts': `
-    import { state } from 'bgthread/worker'
-    export default class { #word = state('there'); word() { return this.#word } }`,
-  'by-hand.ts': `import { expose } from 'bgthread/worker'; import Logic from './logic'; expose(Logic)`,
-}
+/** A logic with rows that it saves, and a word of its own code. */
+const logic = (word: string, more = '') => `
+  import { state } from 'bgthread/worker'
+  ${more}
+  export default class {
+    #rows = state(['a'])
+    #view = state(this.#look())
+    #look() { return { rows: this.#rows.get(), word: '${word}' } }
+    #set(rows) { this.#rows.set(rows); this.#view.set(this.#look()) }
+    add(row) { this.#set([...this.#rows.get(), row]) }
+    view() { return this.#view }
+    rows() { return this.#rows }
+    word() { return '${word}' }
+    saveState() { return this.#rows.get() }
+    restoreState(rows) { this.#set(rows) }
+  }`
 
-const number = (n: number) => `export const n = ${n}`
-
-/** Starts a thread, and takes its number from a module that it imports. */
-const app = `
-  import { bgThread } from 'bgthread'
-  import { n } from './config'
-  export const number = n
-  export const { proxy } = bgThread(() => import('./logic'))`
-
-/** A module that shows the number and what the thread's stream gives, and accepts changes of what it imports. */
+/** Starts the thread, and shows the rows and the logic's word. */
 const main = `
-  import { number, proxy } from './app'
-  proxy.word().subscribe((word) => (document.body.textContent = number + ': ' + word))
-  import.meta.hot.accept()`
+  import { bgThread } from 'bgthread'
+  import { bgStore } from 'bgthread/svelte'
+  const thread = bgThread(() => import('./logic'), { name: 'app' })
+  const { proxy } = thread
+  Object.assign(window, { thread, proxy })
+  bgStore(proxy.view).subscribe((view) => view && (document.body.innerText = view.rows + ' ' + view.word))`
 
-const svelteApp = {
-  'main.ts': `import { mount } from 'svelte'; import App from './App.svelte'; mount(App, { target: document.body })`,
-  'App.svelte': `
+/** The part of it that starts the thread. */
+const start = main.replace(/bgStore\(.*/, '').replace(/import \{ bgStore.*/, '')
+
+/** Counts the workers that are there. */
+const page = `<!doctype html><link rel="icon" href="data:," /><body></body><script>
+  window.alive = window.most = 0
+  window.Worker = class extends Worker {
+    constructor(...args) { super(...args); most = Math.max(most, ++alive) }
+    terminate() { alive--; super.terminate() }
+  }
+</script><script type="module" src="/main.ts"></script>`
+
+const files = { 'main.ts': main, 'logic.ts': logic('v0') }
+
+declare const thread: Thread<object>
+declare const proxy: Record<string, (...args: unknown[]) => Promise<unknown>>
+
+const stateOf = ({ page }: App) => page.evaluate(() => thread.status.get())
+const overlayOf = ({ page }: App) =>
+  page.evaluate(() => document.querySelector('vite-error-overlay')?.shadowRoot?.textContent ?? '')
+
+describe('saving a logic', { timeout: 60_000 }, () => {
+  test('replaces its thread alone, fifty times in a row', async () => {
+    const app = await open(
+      {
+        'main.ts': `import { mount } from 'svelte'; import App from './App.svelte'; mount(App, { target: document.body })`,
+        'app.ts': start.replaceAll('const ', 'export const '),
+        'App.svelte': `
+          <script>
+            import { bgStore } from 'bgthread/svelte'
+            import { proxy } from './app'
+            const rows = bgStore(proxy.rows)
+            const { status } = rows
+            const seen = (window.seen = [])
+            let word = $state('')
+            $effect(() => {
+              seen.push([$status, $rows?.length])
+              if ($status === 'live') proxy.word().then((it) => (word = it))
+            })
+          </script>
+          <input /><p>{word} {$rows?.length}</p><div style="height: 5000px"></div>`,
+        'logic.ts': logic('v0', `import { word } from './deep/word'; const unused = word`),
+        'deep/word.ts': `export const word = 'w0'`,
+        'index.html': page,
+      },
+      [svelte({ configFile: false })],
+    )
+    const tab = app.page
+    await app.shows('v0 1')
+    await tab.evaluate(() => {
+      for (let n = 2; n <= 1_000; n++) void proxy['add']!(`row ${n}`)
+    })
+    await app.shows('v0 1000')
+    await tab.fill('input', 'typed')
+    await tab.evaluate(() => scrollTo(0, 2_000))
+    for (let n = 1; n <= 50; n++) {
+      if (n % 2) await app.save('deep/word.ts', `export const word = 'w${n}'`)
+      else
+        await app.save('logic.ts', logic(`v${n}`, `import { word } from './deep/word'; const unused = word`))
+      await expect.poll(async () => (await stateOf(app))?.epoch, patient).toBe(n + 1)
+      await app.shows(`v${n - (n % 2)} 1000`)
+    }
+    expect(await tab.inputValue('input')).toBe('typed')
+    expect(await tab.evaluate(() => scrollY)).toBe(2_000)
+    expect(await tab.evaluate(() => (window as unknown as { most: number }).most)).toBe(1)
+    const seen = await tab.evaluate(() => (window as unknown as { seen: [string, number][] }).seen)
+    // Before the new snapshot comes, the store has the last one.
+    expect(seen.filter(([status, length]) => status === 'stale' && length === 1_000)).not.toHaveLength(0)
+    expect(seen.slice(seen.findIndex(([, length]) => length === 1_000))).not.toContainEqual([
+      expect.anything(),
+      undefined,
+    ])
+    app.isUntouched()
+  })
+
+  test('says in the terminal which thread was replaced', async () => {
+    const app = await open({
+      ...files,
+      'logic.ts': `import './deep/word'; ${logic('v0')}`,
+      'deep/word.ts': '',
+    })
+    await app.shows('a v0')
+    await app.save('deep/word.ts', 'export const word = 1')
+    await expect.poll(() => app.lines, patient).toContain('hmr update thread of /logic.ts')
+    expect(app.lines.filter((line) => line.includes('reload'))).toEqual([])
+  })
+
+  test('rejects the calls that it interrupts, and says why', async () => {
+    const app = await open({
+      ...files,
+      'logic.ts': logic('v0').replace('word()', 'wait() { return new Promise(() => {}) } word()'),
+    })
+    await app.shows('a v0')
+    const waiting = app.page.evaluate(() => proxy['wait']!().catch((error: Error) => error.message))
+    await app.save('logic.ts', logic('v1'))
+    expect(await waiting).toBe("thread 'app' was replaced after an edit before wait() was done")
+    await app.shows('a v1')
+    app.isUntouched()
+  })
+
+  test('replaces a thread that hangs, without its state', async () => {
+    const app = await open({
+      ...files,
+      'logic.ts': logic('v0').replace('word()', 'hang() { for (;;); } word()'),
+    })
+    await app.shows('a v0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.page.evaluate(() => void proxy['hang']!().catch(() => {}))
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a v1')
+    await app.hasWorkers(1)
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('under a base, behind a path with odd characters and a named export', async () => {
+    const named = (word: string) => logic(word).replace('export default class', 'export class Über')
+    const app = await open(
+      {
+        'main.ts': main.replace(`import('./logic')`, `import('./my app/lögic').then((m) => m.Über)`),
+        'my app/lögic.ts': named('v0'),
+      },
+      [],
+      { base: '/deep/base/' },
+    )
+    await app.shows('a v0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.save('my app/lögic.ts', named('v1'))
+    await app.shows('a,b v1')
+    app.isUntouched()
+  })
+
+  test('many times at once ends with the code that was saved last, and one worker', async () => {
+    const app = await open(files)
+    await app.shows('a v0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    for (let n = 1; n <= 20; n++) await app.save('logic.ts', logic(`v${n}`))
+    await app.shows('a,b v20')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
+  test('while its thread starts for the first time is followed', async () => {
+    const app = await open({
+      ...files,
+      'logic.ts': logic('v0', 'await new Promise((resolve) => setTimeout(resolve, 300))'),
+    })
+    await app.hasWorkers(1)
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a v1')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
+  test('without the option hot reloads the page', async () => {
+    const app = await open(files, [], { plugins: [bgthread({ hot: false })] })
+    await app.shows('a v0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a v1')
+    expect(app.navigations).toHaveLength(2)
+  })
+})
+
+/** A logic without saveState, as most are. */
+const plain = (more: string, method = '') => `
+  import { state } from 'bgthread/worker'
+  export default class {
+    #rows = state(['a'])
+    #view = state({ rows: [], word: '' })
+    constructor() { this.#show() }
+    #show() { this.#view.set({ rows: this.#rows.get(), word: this.word() }) }
+    add(row) { this.#rows.update((rows) => [...rows, row]); this.#show() }
+    view() { return this.#view }
+    ${method}
+    ${more}
+  }`
+
+describe('the state of a logic that does not say how to save it', { timeout: 60_000 }, () => {
+  /** What the worker has written to the console. */
+  const notes = ({ page }: App) => {
+    const texts: string[] = []
+    page.on('console', (message) => message.text().includes('[bgthread]') && texts.push(message.text()))
+    return texts
+  }
+
+  test('goes on, with ids, an index, derived states and what onStart does', async () => {
+    const code = (word: string) => `
+      import { state } from 'bgthread/worker'
+      let lastId = 0
+      const index = new Map()
+      export default class {
+        #rows = state([])
+        #view = state({ rows: '', word: '' })
+        #starts = 0
+        onStart() { this.#starts++; setInterval(() => {}, 1_000); this.#show() }
+        #show() { this.#view.set({ rows: this.#rows.get().map(({ id, title }) => id + title).join(), word: '${word} ' + this.#starts }) }
+        add(title) {
+          const row = { id: ++lastId, title }
+          index.set(row.id, row)
+          this.#rows.update((rows) => [...rows, row])
+          this.#show()
+        }
+        rename(id, title) { index.get(id).title = title; this.#rows.update((rows) => [...rows]); this.#show() }
+        view() { return this.#view }
+      }`
+    const app = await open({ ...files, 'logic.ts': code('v0') })
+    const said = notes(app)
+    await app.shows('v0 1')
+    await app.page.evaluate(() => proxy['add']!('a'))
+    for (let n = 1; n <= 3; n++) {
+      await app.save('logic.ts', code(`v${n}`))
+      await app.shows(new RegExp(` v${n} ${n + 1}$`))
+      await app.page.evaluate(() => proxy['add']!('b'))
+    }
+    await app.page.evaluate(() => proxy['rename']!(1, 'c'))
+    await app.shows('1c,2b,3b,4b v3 4')
+    expect(said).toEqual([])
+    app.isUntouched()
+  })
+
+  test.each([
+    [
+      'an initial value was edited',
+      plain('#filter = "all"; word() { return this.#filter }'),
+      plain('#filter = "done"; word() { return this.#filter }'),
+      'done',
+      '#filter',
+    ],
+    [
+      'a field holds a timer',
+      plain('#timer = setInterval(() => {}, 1_000); word() { return "v0" }'),
+      plain('#timer = setInterval(() => {}, 1_000); word() { return "v1" }'),
+      'v1',
+      '#timer',
+    ],
+    [
+      'a field holds what cannot be cloned',
+      plain('#end = new AbortController(); word() { return "v0" }'),
+      plain('#end = new AbortController(); word() { return "v1" }'),
+      'v1',
+      '#end',
+    ],
+  ])('begins anew if %s, and one line names the field', async (_, before, after, word, field) => {
+    const app = await open({ ...files, 'logic.ts': before })
+    const said = notes(app)
+    await app.shows(/^a \w+$/)
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.shows(/^a,b/)
+    await app.save('logic.ts', after)
+    await app.shows(`a ${word}`)
+    expect(said).toHaveLength(1)
+    expect(said[0]).toContain(field)
+    expect(said[0]).toContain("thread 'app'")
+    app.isUntouched()
+  })
+
+  test('goes on in a thread that tabs share, and is the same in all of them', async () => {
+    const app = await open({
+      'main.ts': main.replace(`name: 'app'`, `name: 'app', shared: true`),
+      'logic.ts': plain('word() { return "v0" }'),
+    })
+    const other = await visit(app.url, app)
+    await app.shows('a v0')
+    await other.page.evaluate(() => proxy['add']!('b'))
+    for (let n = 1; n <= 3; n++) {
+      await app.save('logic.ts', plain(`word() { return "v${n}" } #unused() { return ${n} }`))
+      await expect
+        .poll(() => app.page.evaluate(() => proxy['word']!().catch(() => '')), patient)
+        .toBe(`v${n}`)
+      await expect
+        .poll(() => other.page.evaluate(() => proxy['word']!().catch(() => '')), patient)
+        .toBe(`v${n}`)
+      await other.page.evaluate((row) => proxy['add']!(row), `${n}`)
+    }
+    await app.shows('a,b,1,2,3 v3')
+    await other.page.close()
+  })
+})
+
+describe('a logic that cannot run', { timeout: 60_000 }, () => {
+  /** The page has typed input and a second row, which are there in the end. */
+  async function openWithRows(more: Record<string, string> = {}) {
+    const app = await open({ ...files, ...more })
+    await app.shows('a v0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    return app
+  }
+
+  test('since it has a syntax error: the overlay shows, the old thread goes on, and the next save clears it', async () => {
+    const app = await openWithRows()
+    await app.save('logic.ts', `${logic('v1')} }`)
+    await expect.poll(() => overlayOf(app), patient).toContain('logic.ts')
+    expect(await app.page.evaluate(() => proxy['word']!())).toBe('v0')
+    expect(await stateOf(app)).toMatchObject({ state: 'ready', epoch: 1 })
+    expect(app.lines.join('\n')).toContain('logic.ts')
+
+    await app.save('logic.ts', logic('v2'))
+    await app.shows('a,b v2')
+    expect(await overlayOf(app)).toBe('')
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('since a module deep below has a syntax error, though another one is saved meanwhile', async () => {
+    const app = await openWithRows({
+      'logic.ts': logic('v0', `import { word } from './deep/word'; const unused = word`),
+      'deep/word.ts': `export const word = 'w0'`,
+    })
+    await app.save('deep/word.ts', 'export const word =')
+    await expect.poll(() => overlayOf(app), patient).toContain('word.ts')
+    await app.save('logic.ts', logic('v1', `import { word } from './deep/word'; const unused = word`))
+    await expect
+      .poll(() => app.lines.filter((line) => line.includes('Internal server error')).length, patient)
+      .toBe(2)
+    expect(await stateOf(app)).toMatchObject({ state: 'ready', epoch: 1 })
+    expect(await app.page.evaluate(() => proxy['word']!())).toBe('v0')
+
+    await app.save('deep/word.ts', `export const word = 'w1'`)
+    await app.shows('a,b v1')
+    expect(await overlayOf(app)).toBe('')
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('since a module that it imports is missing, until that is there', async () => {
+    const app = await openWithRows()
+    await app.save('logic.ts', logic('v1', `import './new'`))
+    await expect.poll(() => overlayOf(app), patient).toContain('./new')
+    expect(await app.page.evaluate(() => proxy['word']!())).toBe('v0')
+    await app.save('new.ts', 'export {}')
+    await app.shows('a,b v1')
+    expect(await overlayOf(app)).toBe('')
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('since a module that it imports was deleted', async () => {
+    const app = await openWithRows({ 'logic.ts': logic('v0', `import './part'`), 'part.ts': 'export {}' })
+    await app.remove('part.ts')
+    await expect.poll(() => overlayOf(app), patient).toContain('/part')
+    expect(await app.page.evaluate(() => proxy['word']!())).toBe('v0')
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a,b v1')
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test.each([
+    ['its module throws', logic('v1', `throw new Error('of the module')`)],
+    [
+      'its constructor throws',
+      logic('v1').replace('#rows =', `#none = (() => { throw new Error('of the module') })(); #rows =`),
+    ],
+    [
+      'its onStart rejects',
+      logic('v1').replace('word()', `async onStart() { throw new Error('of the module') } word()`),
+    ],
+    [
+      'an import has no such name',
+      logic('v1', `import { nothing } from './empty'; nothing; // of the module`),
+    ],
+  ])(
+    'since %s: the thread has failed, the overlay shows, and the next save starts it with its state',
+    async (_, broken) => {
+      const app = await openWithRows({ 'empty.ts': 'export {}' })
+      await app.save('logic.ts', broken)
+      await expect.poll(async () => (await stateOf(app))?.state, patient).toBe('failed')
+      await expect.poll(() => overlayOf(app), patient).toMatch(/of the module|nothing/)
+      await app.hasWorkers(0)
+      expect(await app.page.evaluate(() => proxy['word']!().catch((error: Error) => error.name))).toBe(
+        'ThreadStartError',
+      )
+
+      await app.save('logic.ts', logic('v2'))
+      await app.shows('a,b v2')
+      expect(await overlayOf(app)).toBe('')
+      expect(await stateOf(app)).toMatchObject({ state: 'ready' })
+      expect(app.navigations).toHaveLength(1)
+    },
+  )
+
+  test('from the beginning starts with the next save, and its streams with it', async () => {
+    const app = await open({ ...files, 'logic.ts': logic('v0', `throw new Error('not yet')`) })
+    await expect.poll(async () => (await stateOf(app))?.state, patient).toBe('failed')
+    await app.save('logic.ts', logic('v1'))
+    await expect.poll(async () => (await stateOf(app))?.state, patient).toBe('ready')
+    expect(await app.page.evaluate(() => proxy['word']!())).toBe('v1')
+    await app.hasWorkers(1)
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('does not reload the page when a component is saved meanwhile', async () => {
+    const component = (text: string) => `<script>import './app'</script><p>${text}</p>`
+    const app = await open(
+      {
+        'main.ts': `import { mount } from 'svelte'; import App from './App.svelte'; mount(App, { target: document.body })`,
+        'app.ts': start,
+        'App.svelte': component('one'),
+        'logic.ts': logic('v0'),
+      },
+      [svelte({ configFile: false })],
+    )
+    await app.shows('one')
+    await app.save('logic.ts', `${logic('v1')} }`)
+    await expect.poll(() => overlayOf(app), patient).toContain('logic.ts')
+    await app.save('App.svelte', component('two'))
+    await app.shows('two')
+    await app.save('logic.ts', logic('v2'))
+    await expect.poll(() => app.page.evaluate(() => proxy['word']!()), patient).toBe('v2')
+    expect(app.navigations).toHaveLength(1)
+  })
+})
+
+describe('around the thread', { timeout: 60_000 }, () => {
+  const component = `
     <script>
       import { bgStore } from 'bgthread/svelte'
-      import { number, proxy } from './app'
-      const word = bgStore(proxy.word)
+      import { proxy, word as pageWord } from './app'
+      let shown = $state('')
+      bgStore(proxy.view).subscribe((view) => view && (shown = view.rows + ' ' + view.word))
     </script>
-    {number}: {$word}`,
-}
+    <p>{shown} {pageWord}</p>`
+  const mount = `import { mount } from 'svelte'; import App from './App.svelte'; mount(App, { target: document.body })`
+  const frameworks = [svelte({ configFile: false }), vue()]
 
-const vueApp = {
-  'main.ts': `import { createApp } from 'vue'; import App from './App.vue'; createApp(App).mount(document.body)`,
-  'App.vue': `
-    <script setup>
-      import { useBgRef } from 'bgthread/vue'
-      import { number, proxy } from './app'
-      const word = useBgRef(proxy.word)
-    </script>
-    <template>{{ number }}: {{ word }}</template>`,
-}
-
-const frameworks = { svelte: svelte({ configFile: false }), vue: vue() }
-const config = { 'app.ts': app, 'config.ts': number(0) }
-
-interface Case {
-  /** What is saved, and what it holds then. */
-  saved: string
-  text?: (n: number) => string
-  files: Record<string, string>
-  plugins?: PluginOption[]
-  config?: InlineConfig
-}
-
-/** Each starts a thread when it runs, and would run again. */
-const cases: Record<string, Case> = {
-  'a constant that a thread’s module imports, under a Svelte component': {
-    saved: 'config.ts',
-    files: { ...svelteApp, ...config },
-    plugins: [frameworks.svelte],
-  },
-  'a constant that a thread’s module imports, under a Vue component': {
-    saved: 'config.ts',
-    files: { ...vueApp, ...config },
-    plugins: [frameworks.vue],
-  },
-  'a constant that page and thread import': {
-    saved: 'config.ts',
-    files: {
-      ...svelteApp,
-      ...config,
-      'logic.ts': `import './config'; ${logic['logic.ts']}`,
-    },
-    plugins: [frameworks.svelte],
-  },
-  'a constant three modules below, under a base': {
-    saved: 'config.ts',
-    files: {
-      'main.ts': main,
-      'app.ts': app.replace('./config', './far'),
-      'far.ts': `export * from './farther'`,
-      'farther.ts': `export { n } from './config'`,
-      'config.ts': number(0),
-    },
-    config: { base: '/deep/base/' },
-  },
-  'a module of threads that a module imports lazily': {
-    saved: 'config.ts',
-    files: {
-      ...config,
-      'main.ts': `import('./lazy'); import.meta.hot.accept()`,
-      'lazy.ts': main.split('import.meta')[0]!,
-    },
-  },
-  'a thread’s module itself': {
-    saved: 'app.ts',
-    text: (n) => `${app}; export const again = ${n}`.replace('= n', `= ${n}`),
-    files: { ...config, ...svelteApp },
-    plugins: [frameworks.svelte],
-  },
-  'a Svelte component that starts the thread': {
-    saved: 'config.ts',
-    files: {
-      ...svelteApp,
-      'config.ts': number(0),
-      'App.svelte': svelteApp['App.svelte'].replace(
-        `import { number, proxy } from './app'`,
-        app.replaceAll('export ', ''),
-      ),
-    },
-    plugins: [frameworks.svelte],
-  },
-  'a Vue component that starts the thread': {
-    saved: 'config.ts',
-    files: {
-      ...vueApp,
-      'config.ts': number(0),
-      'App.vue': vueApp['App.vue'].replace(
-        `import { number, proxy } from './app'`,
-        app.replaceAll('export ', ''),
-      ),
-    },
-    plugins: [frameworks.vue],
-  },
-  'a constant under a pool': {
-    saved: 'config.ts',
-    files: {
-      ...config,
-      'main.ts': main,
-      'app.ts': app
-        .replaceAll("bgThread(() => import('./logic')", `bgPool(() => import('./logic'), { size: 1 }`)
-        .replace('bgThread', 'bgPool'),
-    },
-  },
-  'a constant under a thread of Vite’s own worker import': {
-    saved: 'config.ts',
-    files: {
-      ...config,
-      'main.ts': main,
-      'app.ts': `import ByHand from './by-hand?worker'; ${app.replace(`import('./logic')`, 'new ByHand()')}`,
-    },
-    config: { worker: { format: 'es' } },
-  },
-  'a constant under a module that calls for its thread in another one': {
-    saved: 'config.ts',
-    files: {
-      ...config,
-      'main.ts': main,
-      'app.ts': `import { n } from './config'; import { start } from './start'; export const number = n; export const { proxy } = start('x')`,
-      'start.ts': `export { start } from './factory'`,
-      'factory.ts': `import { bgThread } from 'bgthread'; export const start = (name: string) => bgThread(() => import('./logic'), { name })`,
-    },
-    config: { base: '/deep/base/' },
-  },
-  'a constant under a class that makes its thread, in a module that accepts changes': {
-    saved: 'config.ts',
-    files: {
-      ...config,
-      'main.ts': `import { Store } from './store'; import { n as number } from './config'; const { proxy } = new Store(); ${main.split("./app'")[1]}`,
-      'store.ts': `import { bgThread } from 'bgthread'; export class Store { proxy = bgThread(() => import('./logic')).proxy }`,
-    },
-  },
-  'a module whose change is given on by one that accepts it': {
-    saved: 'config.ts',
-    files: {
-      ...config,
-      'main.ts': main,
-      'config.ts': `${number(0)}; import.meta.hot.accept(() => import.meta.hot.invalidate())`,
-    },
-    text: (n) => `${number(n)}; import.meta.hot.accept(() => import.meta.hot.invalidate())`,
-  },
-}
-
-describe('five saves leave one thread, and its stream is read:', { timeout: 60_000 }, () => {
-  test.each(Object.keys(cases))('%s', async (title) => {
-    const { saved, text = number, files, plugins, config } = cases[title]!
-    const { page, save, lines } = await open(files, plugins, config)
-    await save(saved, text)
-    await expect.poll(() => page.workers().length, patient).toBe(1)
-    expect(lines.filter((line) => line.includes('page reload')).length).toBeGreaterThanOrEqual(5)
+  test('a module that page and logic share updates both', async () => {
+    const app = await open(
+      {
+        'main.ts': mount,
+        'App.svelte': component,
+        'app.ts': `${start.replaceAll('const ', 'export const ')}; export { word } from './word'`,
+        'logic.ts': logic("' + word + '", `import { word } from './word'`),
+        'word.ts': `export const word = 'w0'`,
+      },
+      frameworks,
+    )
+    await app.shows('a w0 w0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    for (let n = 1; n <= 3; n++) {
+      await app.save('word.ts', `export const word = 'w${n}'`)
+      await app.shows(`a,b w${n} w${n}`)
+      await app.hasWorkers(1)
+    }
+    app.isUntouched()
   })
-})
 
-/** None of these starts a thread again. */
-const inPlace: Record<string, Case> = {
-  'a Svelte component that imports the thread’s module': {
-    saved: 'App.svelte',
-    text: (n) => svelteApp['App.svelte'].replace('{number}', `${n}`),
-    files: { ...config, ...svelteApp },
-    plugins: [frameworks.svelte],
-  },
-  'a Vue component that imports the thread’s module': {
-    saved: 'App.vue',
-    text: (n) => vueApp['App.vue'].replace('{{ number }}', `${n}`),
-    files: { ...config, ...vueApp },
-    plugins: [frameworks.vue],
-  },
-  'a constant that a thread’s module accepts itself': {
-    saved: 'config.ts',
-    files: {
-      ...config,
-      'main.ts': main,
-      'app.ts': `${app}; import.meta.hot.accept('./config', (config) => proxy.word().subscribe((word) => (document.body.textContent = config.n + ': ' + word)))`,
-    },
-  },
-  'a component that asks another module for the one thread there': {
-    saved: 'App.svelte',
-    text: (n) =>
-      svelteApp['App.svelte']
-        .replace('./app', './config')
-        .replace('number, proxy', 'use')
-        .replace('proxy', 'use()')
-        .replace('{number}', `${n}`),
-    files: {
-      ...svelteApp,
-      'App.svelte': svelteApp['App.svelte']
-        .replace('./app', './config')
-        .replace('number, proxy', 'use')
-        .replace('proxy', 'use()')
-        .replace('{number}', '0'),
-      'config.ts': `import { bgThread } from 'bgthread'; let thread; export const use = () => (thread ??= bgThread(() => import('./logic'))).proxy`,
-    },
-    plugins: [frameworks.svelte],
-  },
-  'a module that computes something in a thread which ends': {
-    saved: 'main.ts',
-    text: (n) =>
-      `import { bgCompute } from 'bgthread'; import.meta.hot.accept(); import './app'; bgCompute(() => import('./word')).then((word) => (document.body.textContent = ${n} + ': ' + word))`,
-    files: {
-      ...config,
-      'main.ts': `import { bgCompute } from 'bgthread'; import.meta.hot.accept(); import './app'; bgCompute(() => import('./word')).then((word) => (document.body.textContent = 0 + ': ' + word))`,
-      'word.ts': `export default () => 'there'`,
-    },
-  },
-}
+  /** A module that starts a thread, and runs again when the number is saved. */
+  const starter = (call: string) => `
+    import { bgThread, bgPool } from 'bgthread'
+    import { n } from './number'
+    import { host } from './host'
+    export const word = n
+    export const thread = ${call}
+    export const { proxy } = thread
+    Object.assign(window, { thread, proxy })`
+  const rerun = {
+    'main.ts': mount,
+    'App.svelte': component,
+    'number.ts': `export const n = 0`,
+    'host.ts': `export const host = { name: () => 'h0' }`,
+    'logic.ts': logic('v0').replace(
+      'word()',
+      'onStart({ host }) { this.host = host } named() { return this.host.name() } word()',
+    ),
+  }
+  const call = `bgThread(() => import('./logic'), { name: 'app' })`
 
-describe('five saves do not reload the page, whose one thread goes on:', { timeout: 60_000 }, () => {
-  test.each(Object.keys(inPlace))('%s', async (title) => {
-    const { saved, text = number, files, plugins, config } = inPlace[title]!
-    const { page, save, navigations } = await open(files, plugins, config)
-    await save(saved, text)
-    await expect.poll(() => page.workers().length, patient).toBe(1)
-    expect(navigations).toHaveLength(1)
+  test.each([
+    ['is in the module', starter(call)],
+    ['is in a function of the module', starter(`(() => ${call})()`)],
+    [
+      'has its options in place',
+      starter(call.replace(`'app'`, `'app', onError: () => {}, limits: { calls: n ? 500 : 500 }`)),
+    ],
+  ])('a module that runs again keeps the thread that it has started, if the call %s', async (_, code) => {
+    const app = await open({ ...rerun, 'app.ts': code }, frameworks)
+    await app.shows('a v0 0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    for (let n = 1; n <= 3; n++) {
+      await app.save('number.ts', `export const n = ${n}`)
+      await app.shows(`a,b v0 ${n}`)
+    }
+    expect(await stateOf(app)).toMatchObject({ state: 'ready', epoch: 1 })
+    await app.hasWorkers(1)
+    app.isUntouched()
   })
-})
 
-test('the terminal says which module was saved, and why the page reloads', { timeout: 60_000 }, async () => {
-  const { save, lines } = await open({ ...config, 'main.ts': main })
-  await save('config.ts', number)
-  const escape = new RegExp(String.raw`\u001b\[\d+m`, 'g')
-  expect(lines.map((line) => line.replace(escape, ''))).toContain(
-    'page reload config.ts (app.ts runs again, and it starts a thread)',
-  )
+  test('a thread whose arguments have changed starts anew', async () => {
+    const app = await open(
+      {
+        ...rerun,
+        'app.ts': starter(call.replace(`'app'`, `'app', args: [n]`)),
+        'logic.ts': logic('v0').replace(
+          '#rows = state',
+          `constructor(n) { this.#set(['a', n]) } #rows = state`,
+        ),
+      },
+      frameworks,
+    )
+    await app.shows('a,0 v0 0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.save('number.ts', `export const n = 1`)
+    await app.shows('a,1 v0 1')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
+  test('a thread whose name has changed ends, and a new one takes its place', async () => {
+    const app = await open({ ...rerun, 'app.ts': starter(call.replace(`'app'`, "'app ' + n")) }, frameworks)
+    await app.shows('a v0 0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.save('number.ts', `export const n = 1`)
+    await app.shows('a v0 1')
+    expect(await app.page.evaluate(() => thread.name)).toBe('app 1')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
+  test('a thread that its module does not start any more ends', async () => {
+    const app = await open(
+      {
+        ...rerun,
+        'app.ts': `${starter(call)}; export const other = bgThread(() => import('./logic'), { name: 'other' })`,
+      },
+      frameworks,
+    )
+    await app.shows('a v0 0')
+    await app.hasWorkers(2)
+    await app.save('app.ts', starter(call))
+    await app.hasWorkers(1)
+    await app.shows('a v0 0')
+    app.isUntouched()
+  })
+
+  test('a thread gets the services of the module that runs again, and goes on with its state', async () => {
+    const app = await open(
+      { ...rerun, 'app.ts': starter(call.replace(`'app'`, `'app', host: { name: () => host.name() + n }`)) },
+      frameworks,
+    )
+    await app.shows('a v0 0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    expect(await app.page.evaluate(() => proxy['named']!())).toBe('h00')
+    await app.save('host.ts', `export const host = { name: () => 'h1' }`)
+    await expect.poll(() => app.page.evaluate(() => proxy['named']!().catch(String)), patient).toBe('h10')
+    await app.shows('a,b v0 0')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
+  test('a thread that was closed is not taken over', async () => {
+    const app = await open({ ...rerun, 'app.ts': starter(call) }, frameworks)
+    await app.shows('a v0 0')
+    await app.page.evaluate(() => thread.close())
+    await app.save('number.ts', `export const n = 1`)
+    await app.shows('a v0 1')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
+  test('a pool follows, thread by thread', async () => {
+    const app = await open({
+      'main.ts': `
+        import { bgPool } from 'bgthread'
+        const { proxy } = bgPool(() => import('./logic'), { size: 2 })
+        Object.assign(window, { proxy })
+        Promise.all([proxy.word(), proxy.word()]).then((words) => (document.body.innerText = words))`,
+      'logic.ts': logic('v0'),
+    })
+    await app.shows('v0,v0')
+    await app.hasWorkers(2)
+    await app.save('logic.ts', logic('v1'))
+    const both = () =>
+      app.page.evaluate(() => Promise.all([proxy['word']!(), proxy['word']!()]).catch(String))
+    await expect.poll(both, patient).toEqual(['v1', 'v1'])
+    await app.hasWorkers(2)
+    app.isUntouched()
+  })
+
+  test('a computed function follows, and what is being computed is done', async () => {
+    const parse = (word: string) =>
+      `export default (wait) => new Promise((resolve) => setTimeout(() => resolve('${word}'), wait))`
+    const app = await open({
+      'main.ts': `
+        import { bgCompute } from 'bgthread'
+        const proxy = { parse: (wait) => bgCompute(() => import('./parse'), wait) }
+        Object.assign(window, { proxy })
+        proxy.parse(0).then((word) => (document.body.innerText = word))`,
+      'parse.ts': parse('v0'),
+    })
+    await app.shows('v0')
+    const slow = app.page.evaluate(() => proxy['parse']!(1_000))
+    await app.save('parse.ts', parse('v1'))
+    await expect.poll(() => app.page.evaluate(() => proxy['parse']!(0)), patient).toBe('v1')
+    expect(await slow).toBe('v0')
+    app.isUntouched()
+  })
+
+  const nested = {
+    'main.ts': main,
+    'logic.ts': `
+      import { bgThread } from 'bgthread'
+      import { state } from 'bgthread/worker'
+      const inner = bgThread(() => import('./inner'), { name: 'inner' })
+      export default class {
+        #view = state({ rows: 'outer', word: '' })
+        constructor() { inner.proxy.view().subscribe((view) => this.#view.set(view)) }
+        add(row) { return inner.proxy.add(row) }
+        word() { return inner.proxy.word() }
+        view() { return this.#view }
+        saveState() { return 1 }
+      }`,
+    'inner.ts': logic('v0'),
+  }
+
+  test('a thread inside another one is replaced alone', async () => {
+    const app = await open(nested)
+    await app.shows('a v0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    for (let n = 1; n <= 3; n++) {
+      await app.save('inner.ts', logic(`v${n}`))
+      await app.shows(`a,b v${n}`)
+    }
+    expect(await stateOf(app)).toMatchObject({ state: 'ready', epoch: 1 })
+    app.isUntouched()
+  })
+
+  test('a thread inside another one that does not start shows the overlay', async () => {
+    const app = await open(nested)
+    await app.shows('a v0')
+    await app.save('inner.ts', logic('v1', `throw new Error('inside')`))
+    await expect.poll(() => overlayOf(app), patient).toContain('inside')
+    await app.save('inner.ts', logic('v2'))
+    await expect.poll(() => app.page.evaluate(() => proxy['word']!().catch(String)), patient).toBe('v2')
+    expect(await overlayOf(app)).toBe('')
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('a shared thread follows in all tabs, with its state', async () => {
+    const app = await open({ ...files, 'main.ts': main.replace(`name: 'app'`, `name: 'app', shared: true`) })
+    const other = await visit(app.url, app)
+    const shown = ({ page }: Visit, text: string) =>
+      expect.poll(() => page.evaluate(() => document.body.innerText), patient).toBe(text)
+    await app.shows('a v0')
+    await shown(other, 'a v0')
+    await other.page.evaluate(() => proxy['add']!('b'))
+    for (let n = 1; n <= 3; n++) {
+      await app.save('logic.ts', logic(`v${n}`))
+      await app.shows(`a,b v${n}`)
+      await shown(other, `a,b v${n}`)
+    }
+    // It is one thread still.
+    await app.page.evaluate(() => proxy['add']!('c'))
+    await expect
+      .poll(
+        () =>
+          other.page.evaluate(
+            () =>
+              new Promise((got) =>
+                (proxy['rows']!() as unknown as { subscribe(next: unknown): void }).subscribe(got),
+              ),
+          ),
+        patient,
+      )
+      .toEqual(['a', 'b', 'c'])
+    expect(app.navigations).toHaveLength(1)
+    expect(other.navigations).toHaveLength(1)
+    await other.page.close()
+  })
 })

@@ -268,12 +268,12 @@ describe('in development', { timeout: 30_000 }, () => {
   let stop: (() => Promise<void>) | undefined
   afterEach(() => stop?.())
 
-  test('tabs that reload one after another meet in a thread that runs the edited code', async () => {
+  test('without hot updates, tabs that reload one after another meet in a thread that runs the edited code', async () => {
     const root = await write({
       'logic.ts': `export { actions } from './actions'`,
       'actions.ts': logic('first'),
     })
-    const site = await serveApp({ ...configFor(root), plugins: [bgthread()] })
+    const site = await serveApp({ ...configFor(root), plugins: [bgthread({ hot: false })] })
     stop = site.close
     const one = await open(site.url)
     const other = await open(site.url, one)
