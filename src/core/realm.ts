@@ -119,8 +119,12 @@ export interface ModuleCode {
   id: string
   /** Its variables, without those that hold a function for good. */
   variables: Texts
+  /** The names of what it imports. */
+  imports: readonly string[]
   /** Gives the values of all its names, imported ones and functions included. */
   values(): Record<string, unknown>
+  /** Hashes of functions that keep state in variables of functions around them, each with the variable. */
+  closures: readonly (readonly [hash: number, variable: string])[]
   /** Its variables that are assigned. */
   set: Record<string, (value: never) => void>
 }

@@ -1,7 +1,8 @@
 /** Finds, for what was saved, what stands in its place in the new logic. */
 import type { Births } from './births.js'
 import { canFill } from './fill.js'
-import { codeOf, isCell, isObject, partsOf, takeOut, type Kinds } from './kinds.js'
+import { codeOf, partsOf, takeOut } from './insides.js'
+import { isCell, isObject, type Kinds } from './kinds.js'
 import type { Level, Registry, Scope } from './registry.js'
 import { Refusal, type Mark, type Saved, type SavedScope } from './saved.js'
 import { follow } from './trace.js'

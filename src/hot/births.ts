@@ -2,6 +2,7 @@
  * What the thread's modules and the logic's constructor have made, before any call. The code of the next edition makes
  * the same again, so it is found there by its place, wherever it is by then.
  */
+import { isClass } from '../core/class.js'
 import { isHiding, type Kinds } from './kinds.js'
 import type { Registry, Scope } from './registry.js'
 import { fingerprint, trace, wayTo, type Thing } from './trace.js'
@@ -21,15 +22,22 @@ export class Births {
     this.#kinds = kinds
   }
 
-  /** Takes note of all there is. */
+  /** Takes note of all there is. It must not keep a logic from starting. */
   note(logic: object): void {
     this.logic = logic
     const seen = new Set<Thing>()
+    const attempt = (note: () => void) => {
+      try {
+        note()
+      } catch {
+        // What is not noted counts as made later, and what cannot be read is reported when it is to be carried.
+      }
+    }
     for (const scopes of this.#registry.scopes.values())
-      for (const scope of scopes) this.#noteScope(scope, scopes.length === 1, seen)
-    this.#note(logic, 'logic', seen)
+      for (const scope of scopes) attempt(() => this.#noteScope(scope, scopes.length === 1, seen))
+    attempt(() => this.#note(logic, 'logic', seen))
     // From here on a module is loaded by a call.
-    this.#registry.onScope = (scope) => this.#noteScope(scope, false, seen)
+    this.#registry.onScope = (scope) => attempt(() => this.#noteScope(scope, false, new Set()))
   }
 
   /** @param isPlace whether things can be found there again. */
@@ -37,6 +45,8 @@ export class Births {
     const first = new Map<string, number>()
     this.#first.set(scope, first)
     for (const [name, value] of scope.values()) {
+      if (typeof value === 'function' && !isClass(value) && !scope.isImported(name))
+        first.set(`${name}()`, this.#ofProperties(value))
       if (scope.textOf(name) === undefined) continue
       first.set(name, fingerprint(value, this.#kinds, this.#identity))
       if (isPlace) this.#note(value, `${scope.id} ${name}`, seen)
@@ -79,6 +89,18 @@ export class Births {
   hasChanged(scope: Scope, name: string, value: unknown): boolean {
     const first = this.#first.get(scope)?.get(name)
     return first === undefined || first !== fingerprint(value, this.#kinds, this.#identity)
+  }
+
+  /** Whether the properties of a function are not what they were. A class has static fields instead. */
+  hasNewProperties(scope: Scope, name: string, value: object): boolean {
+    if (isClass(value)) return false
+    return (
+      (this.#first.get(scope)?.get(`${name}()`) ?? this.#ofProperties(() => {})) !== this.#ofProperties(value)
+    )
+  }
+
+  #ofProperties(value: object): number {
+    return fingerprint({ ...value }, this.#kinds, this.#identity)
   }
 
   /** Functions and what cannot be seen through are told apart by a number. */

@@ -1,5 +1,6 @@
 /** What is in an object, taken as a whole and put in again. */
-import { isCell, takeOut, type Chain, type Insides, type Kind } from './kinds.js'
+import { takeOut, type Insides } from './insides.js'
+import { isCell, type Chain, type Kind } from './kinds.js'
 
 /** Kinds of objects that can be filled in place. */
 export type Fillable = Exclude<Kind, 'opaque' | 'stateless' | 'leaf' | 'error' | 'instance'>

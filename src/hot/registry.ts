@@ -1,5 +1,6 @@
 /** What the modules of a thread register when they run: their classes, and the variables that live as long as they. */
 
+import { textHash } from './text-hash.js'
 import type { Class, ClassCode, ModuleCode } from '../core/realm.js'
 
 /** The variables of a module, or the static fields of a class. */
@@ -11,6 +12,7 @@ export interface Scope {
   values(): ReadonlyMap<string, unknown>
   /** The hash of the text of a variable that may hold state; `undefined` for other names. */
   textOf(name: string): string | undefined
+  isImported(name: string): boolean
   /** Whether a variable is assigned somewhere in its module, so that it is not a mere constant. */
   isAssigned(name: string): boolean
   canAssign(name: string): boolean
@@ -26,6 +28,7 @@ export interface Level extends ClassCode {
 export class Registry {
   readonly #levels = new WeakMap<object, Level>()
   readonly #scopes = new Map<string, Scope[]>()
+  readonly #closures = new Map<number, string>()
   /** Is called for each scope, from now on. */
   onScope: (scope: Scope) => void = () => {}
 
@@ -39,6 +42,7 @@ export class Registry {
   }
 
   addModule(code: ModuleCode): void {
+    for (const [hash, variable] of code.closures) this.#closures.set(hash, variable)
     const scope = variablesOf(code)
     // A module that runs again replaces itself.
     this.#scopes.set(scope.id, [scope])
@@ -48,6 +52,12 @@ export class Registry {
   /** The class that a prototype is of, if its code is known. */
   level(proto: object): Level | undefined {
     return this.#levels.get(proto)
+  }
+
+  /** The variable of the function around it in which a function keeps state. */
+  closureOf(thing: unknown): string | undefined {
+    if (typeof thing !== 'function' || !this.#closures.size) return undefined
+    return this.#closures.get(textHash(Function.prototype.toString.call(thing)))
   }
 
   /** How messages name the class of an object. */
@@ -63,11 +73,13 @@ export class Registry {
 }
 
 /** A class that is exported without a name has that of its module. */
-function nameOf(name: string, id: string): string {
-  return name && name !== 'default' ? name : (/([^/]+?)(?:\.\w+)?#/.exec(id)?.[1] ?? 'the class')
+function nameOf(name: unknown, id: string): string {
+  return typeof name === 'string' && name && name !== 'default'
+    ? name
+    : (/([^/]+?)(?:\.\w+)?#/.exec(id)?.[1] ?? 'the class')
 }
 
-function variablesOf({ id, variables, values, set }: ModuleCode): Scope {
+function variablesOf({ id, variables, imports, values, set }: ModuleCode): Scope {
   const texts = new Map(variables)
   const isAssigned = (name: string) => Object.hasOwn(set, name)
   return {
@@ -82,6 +94,7 @@ function variablesOf({ id, variables, values, set }: ModuleCode): Scope {
         return new Map()
       }
     },
+    isImported: (name) => imports.includes(name),
     isAssigned,
     canAssign: isAssigned,
     assign: (name, value) => set[name]?.(value as never),
@@ -105,6 +118,7 @@ function staticsOf({ cls, id, name, statics, hiddenStatics, readStatics, writeSt
       )
       return new Map([...hidden, ...open])
     },
+    isImported: () => false,
     isAssigned: () => false,
     canAssign: (key) => isHidden(key) || (property(key)?.writable ?? Object.isExtensible(cls)),
     assign(key, value) {

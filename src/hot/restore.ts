@@ -2,7 +2,8 @@
 import { Alignment } from './align.js'
 import type { Births } from './births.js'
 import { contentOf, fill, fillInstance, findFixed, type Fillable } from './fill.js'
-import { takeOut, type Insides, type Kinds } from './kinds.js'
+import { takeOut, type Insides } from './insides.js'
+import type { Kinds } from './kinds.js'
 import type { Registry, Scope } from './registry.js'
 import { Refusal, type Mark, type Saved } from './saved.js'
 
@@ -135,21 +136,22 @@ function fixAll({ logic, scopes, marks, bare }: Saved, replace: (value: unknown)
     } else if (object instanceof Set) {
       const fixed = [...(object as Set<unknown>)].map(fix)
       fill(object, 'set', fixed)
-    } else if (Array.isArray(object) || Object.getPrototypeOf(object) === Object.prototype) {
-      for (const key in object) {
-        const part = (object as Record<string, unknown>)[key]
-        const fixed = fix(part)
-        if (fixed !== part)
-          Object.defineProperty(object, key, {
-            value: fixed,
-            writable: true,
-            enumerable: true,
-            configurable: true,
-          })
-      }
-    }
+    } else if (Array.isArray(object)) {
+      // A hole is no part; what is there has a value that is no longer the same.
+      for (let i = 0; i < object.length; i++) fixPart(object, i, fix)
+      if (Object.keys(object).length > object.length)
+        for (const key of Object.keys(object)) fixPart(object, key, fix)
+    } else if (Object.getPrototypeOf(object) === Object.prototype)
+      for (const key of Object.keys(object)) fixPart(object, key, fix)
   }
   for (const object of bare) Object.setPrototypeOf(object, null)
+}
+
+function fixPart(object: object, key: string | number, fix: (part: unknown) => unknown): void {
+  const part = (object as Record<string, unknown>)[key]
+  const fixed = fix(part)
+  if (fixed !== part)
+    Object.defineProperty(object, key, { value: fixed, writable: true, enumerable: true, configurable: true })
 }
 
 const errorClasses: Record<string, new () => Error> = {

@@ -1,18 +1,10 @@
 /** Takes all state out of a logic and its modules, or says what cannot be carried. */
-import { Anchors } from './anchors.js'
+import { isClass } from '../core/class.js'
+import { Anchors, type ChangedVariables } from './anchors.js'
 import type { Births } from './births.js'
-import {
-  codeOf,
-  describe,
-  hiddenLabel,
-  isObject,
-  keyLabel,
-  labelOf,
-  takeOut,
-  type Cell,
-  type Chain,
-  type Kinds,
-} from './kinds.js'
+import { describe, explainBase } from './describe.js'
+import { codeOf, hiddenLabel, keyLabel, labelOf, takeOut } from './insides.js'
+import { isObject, type Cell, type Chain, type Kinds } from './kinds.js'
 import { setOwn } from '../core/own.js'
 import type { Registry, Scope } from './registry.js'
 import { BRAND, Refusal, type Mark, type Saved, type SavedScope } from './saved.js'
@@ -30,6 +22,7 @@ export class Saver {
     bare: [],
   }
   readonly #copies = new Map<unknown, unknown>()
+  readonly #changed: ChangedVariables
   readonly #anchors: Anchors
   /** The labels on the way to what is copied. */
   #way: (string | number)[] = []
@@ -40,7 +33,8 @@ export class Saver {
     private readonly births: Births,
     private readonly isTimer: (id: number) => boolean,
   ) {
-    this.#anchors = new Anchors(registry, kinds, births)
+    this.#changed = this.#findChanged()
+    this.#anchors = new Anchors(registry, kinds, births, this.#changed)
   }
 
   /** @throws Refusal where something cannot be carried */
@@ -49,9 +43,18 @@ export class Saver {
     for (const [id, scopes] of this.registry.scopes) this.#saveScope(id, scopes)
     this.#way = [AS_IT_IS + name]
     const chain = this.kinds.chain(logic)
-    if (!chain) throw new Refusal(explainBase(logic, this.registry))
+    if (!chain?.levels.length) throw new Refusal(explainBase(logic, this.registry))
     const mark = this.copy(logic) as Mark
     return { brand: BRAND, name, logic: mark, ...this.#saved }
+  }
+
+  #findChanged(): ChangedVariables {
+    const ofScope = (scope: Scope) =>
+      [...scope.values()].flatMap(([name, value]) =>
+        scope.textOf(name) !== undefined && this.births.hasChanged(scope, name, value) ? [name] : [],
+      )
+    const scopes = [...this.registry.scopes.values()].flat()
+    return new Map(scopes.map((scope) => [scope, new Set(ofScope(scope))]))
   }
 
   #saveScope(id: string, scopes: readonly Scope[]): void {
@@ -61,7 +64,7 @@ export class Saver {
         const text = scope.textOf(name)
         if (text === undefined) continue
         saved.names.push(name)
-        const changed = this.births.hasChanged(scope, name, value)
+        const changed = this.#changed.get(scope)!.has(name)
         if (!changed && !scope.isAssigned(name)) continue
         if (scopes.length > 1 && changed)
           throw new Refusal(
@@ -157,9 +160,12 @@ export class Saver {
       if (Reflect.get(Symbol, name) === thing)
         return this.#mark(thing, { kind: 'symbol', way, key: name, isKnown: true })
     }
+    const variable = this.registry.closureOf(thing)
+    if (variable !== undefined) this.#refuse(`is a function that keeps state in its variable ${variable}`)
     const place = this.births.placeOf(thing)
     if (place === undefined) return this.#refuse(`holds ${describe(thing)}, which cannot be carried over`)
-    if (typeof thing === 'function' && Object.keys(thing).length)
+    // Those of a class are its static fields.
+    if (typeof thing === 'function' && !isClass(thing) && Object.keys(thing).length)
       this.#refuse('holds a function with properties')
     return this.#mark(thing, { kind: 'same', way, place, sort: this.kinds.sort(thing) })
   }
@@ -183,7 +189,11 @@ export class Saver {
     this.#copies.set(object, copy)
     this.#close(object, copy)
     if (Object.getPrototypeOf(object) === null) this.#saved.bare.push(copy)
-    for (const key of Object.keys(object)) setOwn(copy, key, this.#part(key, object[key]))
+    for (const key of Object.keys(object)) {
+      const part = this.#part(key, object[key])
+      if (key === '__proto__') setOwn(copy, key, part)
+      else copy[key] = part
+    }
     return copy
   }
 
@@ -221,6 +231,8 @@ export class Saver {
   }
 
   #copyInstance(object: object, chain: Chain): Mark {
+    for (const key of Object.getOwnPropertySymbols(object))
+      if (typeof Reflect.get(object, key) !== 'function') this.#refuse('has a property under a symbol')
     const { classes } = this.#saved
     for (const { id, name, made, fields } of chain.levels) classes.set(id, { name, made, fields })
     const insides = { levels: [] as unknown[][], own: new Map<string, unknown>() }
@@ -255,7 +267,9 @@ export class Saver {
   /** @param label an index, the name of a property, or after a mark what a message shows as it is */
   #part(label: string | number, value: unknown): unknown {
     // Most of a large state.
-    if (typeof value === 'string' || typeof value === 'boolean') return value
+    const type = typeof value
+    if (type === 'string' || type === 'boolean' || (type === 'number' && !this.isTimer(value as number)))
+      return value
     this.#way.push(label)
     const copy = this.copy(value)
     this.#way.pop()
@@ -285,15 +299,4 @@ function isDetached(buffer: ArrayBuffer): boolean {
   } catch {
     return true
   }
-}
-
-function explainBase(logic: object, registry: Registry): string {
-  for (
-    let proto = Object.getPrototypeOf(logic) as object;
-    proto;
-    proto = Object.getPrototypeOf(proto) as object
-  )
-    if (!registry.level(proto))
-      return `${proto.constructor.name || 'its class'}, a class that it extends, is not in one of your modules`
-  return 'its class is not known'
 }

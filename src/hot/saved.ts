@@ -1,5 +1,5 @@
 /** The form in which state crosses: plain data, in one structured clone, so that what is shared stays shared. */
-import type { Insides } from './kinds.js'
+import type { Insides } from './insides.js'
 import type { Texts } from '../core/realm.js'
 
 export const BRAND = 'bgthread:carried'

@@ -1,5 +1,6 @@
 /** Where objects are: each one is found at a place, which is named by the way to it. */
-import { isObject, partsOf, type Kinds } from './kinds.js'
+import { partsOf } from './insides.js'
+import { isObject, type Kinds } from './kinds.js'
 
 /** The way to an object, from a root. */
 export interface Place {
@@ -75,11 +76,14 @@ export function fingerprint(value: unknown, kinds: Kinds, identity: (thing: Thin
     if (queue.length > MOST) return NaN
     const kind = kinds.of(object)
     mixText(kind)
+    if (kind === 'array') mix((object as unknown[]).length)
     if (kind === 'opaque' || kind === 'stateless' || kind === 'leaf') mix(identity(object))
     else if (kind === 'date') add((object as Date).getTime())
     else if (kind === 'regexp') mixText(`${String(object)}${(object as RegExp).lastIndex}`)
-    else if (kind === 'buffer') for (const byte of new Uint8Array(object as ArrayBuffer)) mix(byte)
-    else
+    else if (kind === 'buffer') {
+      if ((object as ArrayBuffer).byteLength > 10 * MOST) return NaN
+      for (const byte of new Uint8Array(object as ArrayBuffer)) mix(byte)
+    } else
       for (const [label, part] of partsOf(object, kind, kinds)) {
         mixText(label)
         add(part)

@@ -1,5 +1,7 @@
 /** The code that a development server adds to the modules of a thread, so that their state can be carried over. */
 import { parseAst, type ESTree } from 'vite'
+import { textHash } from '../hot/text-hash.js'
+import { findClosures, type Closure } from './closures.js'
 import { constructorText, hash, isCode, namesIn, textOf, valueText } from './code-text.js'
 import { findNames, type ModuleNames } from './module-names.js'
 import { unwrap, walk, type Node } from './walk.js'
@@ -38,7 +40,7 @@ export function addCarrying(code: string, id: string): string | undefined {
     })
   })
   const unnamed = names.unnamed && nameDefault(code, names.unnamed)
-  const footer = moduleCode(names, id, texts, unnamed !== undefined)
+  const footer = moduleCode(names, id, texts, unnamed !== undefined, findClosures(program, code))
   if (!insertions.length && !footer) return undefined
   let result = unnamed ?? code
   for (const { at, text } of insertions.sort((a, b) => b.at - a.at))
@@ -151,13 +153,14 @@ function nameDefault(code: string, node: Node): string | undefined {
 }
 
 function moduleCode(
-  { variables, others, unnamed }: ModuleNames,
+  { variables, code, imports, unnamed }: ModuleNames,
   id: string,
   texts: InitialTexts,
   hasDefault: boolean,
+  closures: readonly Closure[],
 ): string {
-  const all = [...variables.map(({ name }) => name), ...others]
-  if (!all.length && !hasDefault) return ''
+  const all = [...variables.map(({ name }) => name), ...code, ...imports]
+  if (!all.length && !hasDefault && !closures.length) return ''
   const stateful = variables.filter(({ init, isConstant }) => !isConstant || !init || !isCode(unwrap(init)))
   const pairs = stateful.map(({ name, declarator, init }) => [
     name,
@@ -168,7 +171,8 @@ function moduleCode(
   const set = variables.filter(({ isConstant }) => !isConstant)
   return (
     `\n;${carry}?.addModule({id:${JSON.stringify(id)},variables:${JSON.stringify(pairs)},` +
-    `values:()=>({${[...all, ...(hasDefault ? [`"*default*":${unnamedName}`] : [])].join()}}),` +
+    `imports:${JSON.stringify(imports)},values:()=>({${[...all, ...(hasDefault ? [`"*default*":${unnamedName}`] : [])].join()}}),` +
+    `closures:${JSON.stringify(closures.map(({ text, variable }) => [textHash(text), variable]))},` +
     `set:{${set.map(({ name }) => `${name}:($bgValue)=>{${name}=$bgValue}`).join()}}});` +
     (hasDefault ? `export{${unnamedName} as default};` : '')
   )

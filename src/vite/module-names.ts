@@ -12,14 +12,15 @@ export interface Variable {
 
 export interface ModuleNames {
   variables: Variable[]
-  /** Functions, classes and what is imported. */
-  others: string[]
+  /** Functions and classes. */
+  code: string[]
+  imports: string[]
   /** What is exported as the default, if it has no name. */
   unnamed: Node | undefined
 }
 
 export function findNames(program: Node & { type: 'Program' }): ModuleNames {
-  const names: ModuleNames = { variables: [], others: [], unnamed: undefined }
+  const names: ModuleNames = { variables: [], code: [], imports: [], unnamed: undefined }
   const assigned = findAssigned(program)
   const declare = (node: Node) => {
     if (node.type === 'VariableDeclaration') {
@@ -32,12 +33,12 @@ export function findNames(program: Node & { type: 'Program' }): ModuleNames {
             isConstant: !(node.kind === 'let' || node.kind === 'var') || !assigned.has(name),
           })
     } else if ((node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') && node.id)
-      names.others.push(node.id.name)
+      names.code.push(node.id.name)
   }
   for (const statement of program.body) {
     declare(statement)
     if (statement.type === 'ImportDeclaration')
-      names.others.push(...statement.specifiers.map(({ local }) => local.name))
+      names.imports.push(...statement.specifiers.map(({ local }) => local.name))
     if (statement.type === 'ExportNamedDeclaration' && statement.declaration) declare(statement.declaration)
     if (statement.type !== 'ExportDefaultDeclaration') continue
     declare(statement.declaration)
@@ -83,7 +84,7 @@ function findAssigned(program: Node): Set<string> {
 }
 
 /** The names in a pattern. */
-function namesOf(pattern: Node): string[] {
+export function namesOf(pattern: Node): string[] {
   switch (pattern.type) {
     case 'Identifier':
       return [pattern.name]

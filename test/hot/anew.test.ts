@@ -122,7 +122,24 @@ const cases: Record<string, Case> = {
   'a store of another library': {
     code: { 'logic.ts': `import { store } from './store'; const s = store(); export default class Todos {}` },
     options: { packages: { 'store.ts': 'export const store = () => ({ subscribe() {}, set() {} })' } },
-    names: 'the variable s of src/logic.ts holds a store of another library',
+    names: 'the variable s of src/logic.ts holds a store that was not made by state()',
+  },
+  'a counter in a closure that a field holds': {
+    code: `const counter = () => { let n = 0; return () => ++n }; export default class Todos { #next = counter(); up() { this.#next() } }`,
+    names: 'Todos.#next is a function that keeps state in its variable n',
+  },
+  'a counter in a closure that the module holds': {
+    code: `function counter() { let n = 0; return { next() { return ++n } } } const ids = counter(); export default class Todos { up() { ids.next() } }`,
+    names: 'the variable ids of src/logic.ts holds a function that keeps state in its variable n',
+  },
+  'a cache in a closure of the constructor': {
+    code: `export default class Todos { find: any; constructor() { const seen = new Map(); this.find = (n: number) => { seen.set(n, n); return seen.size } } }`,
+    names: 'Todos.find is a function that keeps state in its variable seen',
+  },
+  'a count that is a property of a function': {
+    code: `function next() { return next.count++ } next.count = 0; export default class Todos { up() { next() } }`,
+    use: up,
+    names: 'the properties of the function next in src/logic.ts have changed',
   },
 }
 

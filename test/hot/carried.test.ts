@@ -185,6 +185,163 @@ const cases: Record<string, Case> = {
     see: (logic) => logic.see?.(),
     shows: [0, ['a', 'c'], true],
   },
+  'a constant map with objects of a class for values that the constructor makes': {
+    code: `
+      class Room { #people: string[] = []; enter(name: string) { this.#people.push(name); return this.#people } }
+      const rooms = new Map([['hall', new Room()], ['attic', new Room()]])
+      export default class { enter(room: string, name: string) { return rooms.get(room)!.enter(name) } }`,
+    use: (logic) => [logic.enter!('hall', 'ada'), logic.enter!('attic', 'bob')],
+    see: (logic) => [logic.enter!('hall', 'eve'), logic.enter!('attic', 'dan')],
+    shows: [
+      ['ada', 'eve'],
+      ['bob', 'dan'],
+    ],
+  },
+  'objects that the constructor makes in an order, after it has changed': {
+    code: `
+      class Lane { #n = 0; constructor(public name: string) {} up() { return this.name + ++this.#n } }
+      export default class { #lanes = ['a', 'b'].map((name) => new Lane(name)); turn() { this.#lanes.reverse() } up() { return this.#lanes.map((lane) => lane.up()) } }`,
+    use: (logic) => [logic.up!(), logic.turn!(), logic.up!()],
+    see: (logic) => logic.up!(),
+    shows: ['b3', 'a3'],
+  },
+  'an object that knows the logic': {
+    code: `
+      class Child { constructor(private parent: { n: number }) {} up() { return ++this.parent.n } }
+      export default class { n = 0; #child = new Child(this); up() { return [this.#child.up(), this.n] } }`,
+    use: call('up', 2),
+    see: (logic) => logic.up!(),
+    shows: [3, 3],
+  },
+  'a cell that an object of another class and the logic share': {
+    code: `
+      import { state } from 'bgthread/worker'
+      class Writer { constructor(private cell: any) {} write(n: number) { this.cell.set(n) } }
+      export default class { #cell = state(0); #writer = new Writer(this.#cell); write(n: number) { this.#writer.write(n) } see() { return this.#cell.get() } }`,
+    use: (logic) => logic.write!(5),
+    see: (logic) => [logic.see!(), (logic.write!(6), logic.see!())],
+    shows: [5, 6],
+  },
+  'what a function of a field has got to hold': {
+    code: `
+      const over = (map: Map<string, number>) => ({ get: (key: string) => map.get(key) })
+      export default class { #map = new Map<string, number>(); #view = over(this.#map); put(n: number) { this.#map.set('n', n) } see() { return this.#view.get('n') } }`,
+    use: (logic) => logic.put!(5),
+    see: (logic) => logic.see!(),
+    shows: 5,
+  },
+  'a function of the module that a method chose': {
+    code: `const up = (n: number) => n + 1; function down(n: number) { return n - 1 }; export default class { #step = up; flip() { this.#step = down } see() { return this.#step(1) } }`,
+    next: `const up = (n: number) => n + 1; function down(n: number) { return n - 2 }; export default class { #step = up; flip() { this.#step = down } see() { return this.#step(1) } }`,
+    use: call('flip', 1),
+    see: (logic) => logic.see!(),
+    shows: -1,
+  },
+  'one of several arrow functions that a method chose': {
+    code: `export default class { a = () => 'a'; b = () => 'b'; #now = this.a; flip() { this.#now = this.b } see() { return this.#now() } }`,
+    use: call('flip', 1),
+    see: (logic) => logic.see!(),
+    shows: 'b',
+  },
+  'a symbol of the module': {
+    code: `const IDLE = Symbol('idle'), BUSY = Symbol('busy'); export default class { #status = IDLE; work() { this.#status = BUSY } see() { return this.#status === BUSY } }`,
+    use: call('work', 1),
+    see: (logic) => logic.see!(),
+    shows: true,
+  },
+  'the item of a constant list that is chosen': {
+    code: `const THEMES = [{ name: 'day' }, { name: 'night' }]; export default class { #theme = THEMES[0]!; pick(i: number) { this.#theme = THEMES[i]! } see() { return [this.#theme.name, THEMES.indexOf(this.#theme)] } }`,
+    use: (logic) => logic.pick!(1),
+    see: (logic) => logic.see!(),
+    shows: ['night', 1],
+  },
+  'an enumeration': {
+    code: `enum Status { Idle, Busy } export default class { #status = Status.Idle; work() { this.#status = Status.Busy } see() { return Status[this.#status] } }`,
+    use: call('work', 1),
+    see: (logic) => logic.see!(),
+    shows: 'Busy',
+  },
+  'a formatter beside what can be carried': {
+    code: `export default class { #format = new Intl.NumberFormat('en'); #encoder = new TextEncoder(); #n = 0; up() { this.#n += 1000 } see() { return [this.#format.format(this.#n), this.#encoder.encode('a').length] } }`,
+    use: call('up', 2),
+    see: (logic) => logic.see!(),
+    shows: ['2,000', 1],
+  },
+  'a client of a package that the module makes': {
+    code: {
+      'logic.ts': `import { Client } from './client'; const client = new Client(); export default class { #client = client; #n = 0; up() { this.#n++ } see() { return [this.#n, this.#client === client] } }`,
+      'client.ts': `export class Client { #key = 1 }`,
+    },
+    use: call('up', 2),
+    see: (logic) => logic.see!(),
+    shows: [2, true],
+  },
+  'a class that extends Map': {
+    code: `class Rows extends Map<number, string> { #n = 0; put(s: string) { this.set(++this.#n, s) } } export default class { #rows = new Rows(); put(n: number) { this.#rows.put('r' + n) } see() { return [...this.#rows] } }`,
+    use: call('put', 2),
+    see: (logic) => (logic.put!(2), logic.see!()),
+    shows: [
+      [1, 'r0'],
+      [2, 'r1'],
+      [3, 'r2'],
+    ],
+  },
+  'memory that a constant of the module shows in two ways': {
+    code: `const memory = new ArrayBuffer(8); const bytes = new Uint8Array(memory), words = new Uint16Array(memory, 2, 1); export default class { put() { bytes[2] = 7 } see() { return [words[0], bytes.buffer === memory] } }`,
+    use: call('put', 1),
+    see: (logic) => logic.see!(),
+    shows: [7, true],
+  },
+  'an expression with a position': {
+    code: `const words = /\\w+/g; export default class { next() { return words.exec('a b c')?.[0] } }`,
+    use: call('next', 2),
+    see: (logic) => logic.next!(),
+    shows: 'c',
+  },
+  'a destructured variable that is assigned, and a var in a block': {
+    code: `let [first, { second }] = [1, { second: 2 }]; if (first) { var third = 3 } export default class { up() { return [++first, ++second, ++third] } }`,
+    use: call('up', 2),
+    see: (logic) => logic.up!(),
+    shows: [4, 5, 6],
+  },
+  'an edited variable that is as its module has made it': {
+    code: `let debug = false; export default class { n = 0; up() { this.n++ } toggle() { debug = !debug } see() { return [this.n, debug] } }`,
+    next: `let debug = 1; export default class { n = 0; up() { this.n++ } toggle() { debug = !debug } see() { return [this.n, debug] } }`,
+    use: call('up', 2),
+    see: (logic) => logic.see!(),
+    shows: [2, 1],
+  },
+  'fields beside those of a module that is new': {
+    code: `export default class { n = 0; up() { this.n++ } see() { return this.n } }`,
+    next: {
+      'logic.ts': `import { more } from './more'; export default class { n = 0; up() { this.n++ } see() { return [this.n, more()] } }`,
+      'more.ts': `let n = 0; export const more = () => ++n`,
+    },
+    use: call('up', 2),
+    see: (logic) => logic.see!(),
+    shows: [2, 1],
+  },
+  'an object with methods and accessors that a field holds': {
+    code: `export default class { #list = { items: [] as number[], get size() { return this.items.length }, add(n: number) { this.items.push(n) } }; add(n: number) { this.#list.add(n) } see() { return [this.#list.size, this.#list.items] } }`,
+    use: call('add', 2),
+    see: (logic) => (logic.add!(2), logic.see!()),
+    shows: [3, [0, 1, 2]],
+  },
+  'a registry that modules fill when they run, and another entry of it': {
+    code: {
+      'logic.ts': `import { kinds } from './kinds'; import './circle'; export default class { n = 0; up() { this.n++ } see() { return [this.n, Object.keys(kinds)] } }`,
+      'kinds.ts': `export const kinds: Record<string, () => number> = {}`,
+      'circle.ts': `import { kinds } from './kinds'; kinds.circle = () => 1`,
+    },
+    next: {
+      'logic.ts': `import { kinds } from './kinds'; import './circle'; export default class { n = 0; up() { this.n++ } see() { return [this.n, Object.keys(kinds)] } }`,
+      'kinds.ts': `export const kinds: Record<string, () => number> = {}`,
+      'circle.ts': `import { kinds } from './kinds'; kinds.circle = () => 1; kinds.square = () => 2`,
+    },
+    use: call('up', 2),
+    see: (logic) => logic.see!(),
+    shows: [2, ['circle', 'square']],
+  },
 }
 
 for (const [title, { code, next, use, see, shows }] of Object.entries(cases))

@@ -43,8 +43,13 @@ export async function run(files: Files | string, options: Options = {}) {
         /import\s*\{([^}]*)\}\s*from\s*['"]bgthread\/worker['"]/g,
         `const {$1} = globalThis.bgthreadTest.${key}.lib`,
       )
-    for (const [whole, specifier = ''] of code.matchAll(/from\s*['"]\.\/([\w-]+)['"]/g))
-      code = code.replace(whole, `from ${JSON.stringify(await load(`${specifier}.ts`))}`)
+    // What helps a lowered decorator is a package's.
+    code = code.replace(
+      /import (\w+) from ["']@oxc-project\/runtime\/helpers\/decorate["']/,
+      'const $1 = (all, target, key, property) => { for (const one of all) target = one(target, key) ?? target; return key ? property : target }',
+    )
+    for (const [whole, word = '', specifier = ''] of code.matchAll(/(from|import)\s*['"]\.\/([\w-]+)['"]/g))
+      code = code.replace(whole, `${word} ${JSON.stringify(await load(`${specifier}.ts`))}`)
     const url = `data:text/javascript,${encodeURIComponent(`/*${key}*/${code}`)}`
     urls.set(name, url)
     return url
