@@ -70,7 +70,8 @@ export class Service {
     // their own.
     const listener = (event: MessageEvent) => {
       if (client) {
-        if (event.data?.[0] === token) event.stopImmediatePropagation()
+        // Only an owner's endpoint may be a worker. To look at a message decodes it, which is the client's time.
+        if (owner && event.data?.[0] === token) event.stopImmediatePropagation()
         return client.receive(event)
       }
       const info = startInfo(event.data)

@@ -14,7 +14,7 @@ const REST = 2
 const SILENT = 5
 /** Milliseconds after which a long rest is looked at again. */
 const LOOK = 10
-/** Milliseconds that a message costs before it is read. */
+/** Milliseconds that a message costs before it is decoded. */
 const MESSAGE = 0.03
 
 /** Work of one client, in the order it came. Returns true while more of it is left. */
@@ -48,6 +48,7 @@ export class Shares {
     this.#waiting.delete(share)
   }
 
+  /** Adds to the work of this slice, or of the rest that there is. */
   charge(milliseconds: number): void {
     this.#start -= milliseconds
   }
@@ -84,13 +85,17 @@ export class Shares {
 
   /** Other tasks have their turn, and an owner that is sending has more than that. */
   #rest(): void {
-    const until = this.#end + (this.#end - this.#start) * REST
+    let charged = this.#start
+    let until = this.#end + (this.#end - charged) * REST
     let looked = this.#looked
     const go = () => {
       const { start = -Infinity } = this.owner ?? {}
       const now = (this.#looked = performance.now())
       this.#silent = start >= looked ? 0 : this.#silent + 1
       looked = now
+      // Messages that have come meanwhile have taken of the rest.
+      until += (charged - this.#start) * (1 + REST)
+      charged = this.#start
       if (now < until && this.#silent < SILENT) return void setTimeout(go, Math.min(until - now, LOOK))
       this.#start = now
       this.#run()
@@ -121,9 +126,9 @@ export class Share implements Slice {
     this.shares.add(this)
   }
 
-  /** A message has come. */
-  charge(): void {
-    this.shares.charge(MESSAGE)
+  /** A message has come. @param milliseconds for which it was decoded and weighed */
+  charge(milliseconds: number): void {
+    this.shares.charge(MESSAGE + milliseconds)
   }
 
   work(): void {

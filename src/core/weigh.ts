@@ -8,25 +8,26 @@ const SLOT = 8
  * @param most beyond this it is only known to be more: the value is looked through no further
  */
 export function weigh(value: unknown, most = Infinity): number {
-  const seen = new Set<unknown>()
-  const found = [value]
+  const seen = new Set<object>()
+  const found: object[] = []
   let bytes = 0
-  while (found.length > 0 && bytes <= most) {
-    const part = found.pop()
+  const add = (part: unknown) => {
+    bytes += SLOT
     if (typeof part === 'string') bytes += part.length
-    if (typeof part !== 'object' || part === null || seen.has(part)) continue
+    else if (typeof part === 'object' && part !== null) found.push(part)
+  }
+  add(value)
+  while (found.length > 0 && bytes <= most) {
+    const part = found.pop() as object
+    if (seen.has(part)) continue
     seen.add(part)
     bytes += OBJECT
     if (part instanceof ArrayBuffer) bytes += part.byteLength
     else if (ArrayBuffer.isView(part)) found.push(part.buffer)
     else {
-      const items =
-        part instanceof Map ? [...part.keys(), ...part.values()] : part instanceof Set ? [...part] : []
-      for (const list of [items, Object.values(part)])
-        for (const item of list) {
-          found.push(item)
-          bytes += SLOT
-        }
+      if (part instanceof Map) for (const key of part.keys()) add(key)
+      if (part instanceof Map || part instanceof Set) for (const item of part.values()) add(item)
+      for (const item of Object.values(part as Record<string, unknown>)) add(item)
     }
   }
   return bytes

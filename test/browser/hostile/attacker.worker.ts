@@ -11,6 +11,7 @@ export interface Order {
 
 onmessage = ({ data }: MessageEvent<Order>) => {
   const { line, attack, each, milliseconds } = data
+  postMessage('begun')
   for (const message of PREPARATIONS) line.postMessage(message)
   const end = performance.now() + milliseconds
   while (performance.now() < end) {
