@@ -1,0 +1,4 @@
+import { bgThread } from 'bgthread'
+
+export const thread = bgThread(() => import('./logic'), { name: 'rows' })
+export const { proxy } = thread
