@@ -131,12 +131,14 @@ function createPlugins(
         userConfig = config
         env = configEnv
         const plugins = await flatten(config.plugins)
+        const places = [config, config.environments?.['client']]
+        const isExcluded = places.some((place) => place?.optimizeDeps?.exclude?.includes('vue'))
         return {
           // Found late, inside the worker, it would be optimized late and reload the page.
           optimizeDeps: {
             exclude: ['bgthread'],
             // What `bgthread/vue` imports: found late, in a browser test of a component, it would reload the test.
-            include: plugins.some(({ name }) => name === 'vite:vue') ? ['vue'] : [],
+            include: !isExcluded && plugins.some(({ name }) => name === 'vite:vue') ? ['vue'] : [],
           },
           // Tells the library that the plugin is there, though a load was left alone.
           define: { __BGTHREAD_PLUGIN__: 'true' },

@@ -1,10 +1,10 @@
 /** Saves of a logic in the projects of users, each with the framework's own development server, seen in Chromium. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { visit, type Visit } from '../vite/support/browser'
 import { projects } from './hot/projects'
-import { makeProject } from './project'
+import { makeProject, type Server } from './project'
 
 const patient = { timeout: 30_000 }
 const saves = 20
@@ -12,6 +12,7 @@ const saves = 20
 describe.each(Object.keys(projects))('%s', (name) => {
   const { dependencies, node, files, server, logic } = projects[name]!
   let folder = ''
+  let site: Server | undefined
   let visited: Visit
   /** The rows that the page is to show. */
   const rows: string[] = []
@@ -78,7 +79,8 @@ describe.each(Object.keys(projects))('%s', (name) => {
   beforeAll(async () => {
     const project = await makeProject(files, dependencies, node)
     folder = project.folder
-    const { url } = await project.serve(server[0], server.slice(1))
+    site = await project.serve(server[0], server.slice(1))
+    const { url } = site
     // A server that is new may optimize dependencies and reload.
     const { page } = await open(url)
     await page.waitForLoadState('networkidle')
@@ -88,6 +90,11 @@ describe.each(Object.keys(projects))('%s', (name) => {
     await visited.page.fill('input', touched.typed)
     await visited.page.evaluate((y) => window.scrollTo(0, y), touched.scrolled)
     touched.start = await visited.page.evaluate(() => performance.timeOrigin)
+  })
+
+  afterAll(async () => {
+    await visited?.page.close()
+    await site?.stop()
   })
 
   async function open(url: string) {

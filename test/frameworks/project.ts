@@ -26,14 +26,13 @@ export interface Project {
   folder: string
   /** Runs a script of an installed package, given by its file: `run('vitest/vitest.mjs', ['run'])`. */
   run(file: string, args: string[], env?: Record<string, string>): Promise<Outcome>
-  /** Starts a server, which takes `--host` and `--port`, and waits until it answers. It ends with the test file. */
+  /** Starts a server, which takes `--host` and `--port`, and waits until it answers. It ends with the test file at the latest. */
   serve(file: string, args: string[]): Promise<Server>
 }
 
 export interface Server {
   url: string
-  /** Returns the text that it has written so far. */
-  output(): string
+  stop(): Promise<void>
 }
 
 /**
@@ -89,10 +88,11 @@ async function serve(program: string, args: string[], cwd: string): Promise<Serv
     stream.on('data', (data: Buffer) => void (output += data.toString()))
   let ended = false
   const end = new Promise<void>((resolve) => child.on('close', () => resolve(void (ended = true))))
-  cleanUp.push(async () => {
+  const stop = async () => {
     if (!ended && child.pid) process.kill(process.platform === 'win32' ? child.pid : -child.pid)
     await end
-  })
+  }
+  cleanUp.push(stop)
   const url = `http://127.0.0.1:${port}/`
   const isThere = () =>
     fetch(url, { signal: AbortSignal.timeout(60_000) }).then(
@@ -104,7 +104,7 @@ async function serve(program: string, args: string[], cwd: string): Promise<Serv
     if (ended || performance.now() > deadline) throw new Error(`the server does not answer:\n${output}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  return { url, output: () => output }
+  return { url, stop }
 }
 
 /** Returns a port that no server uses. */
