@@ -23,17 +23,19 @@ export function splitLazy(entry: string, name: string, byRolldown: boolean): Rol
   return { manualChunks: chunkOf }
 }
 
-/** The modules that the entry needs to start, and that some `import()` leads to, too. */
+/** The modules that the entry needs to start and that some `import()` leads to, too, and what is before the logic. */
 function sharedWithLazy(entry: string, graph: Graph): ReadonlySet<string> {
   const imported = (id: string) => graph.getModuleInfo(id)?.importedIds ?? []
   const lazy = (id: string) => graph.getModuleInfo(id)?.dynamicallyImportedIds ?? []
   const all = reach([entry], (id) => [...imported(id), ...lazy(id)])
   const needed = reach([entry], imported)
   const neededLater = reach([...all].flatMap(lazy), imported)
+  if (!neededLater.size) return neededLater
   const shared = [...needed].filter((id) => neededLater.has(id))
-  // What is evaluated before the logic is evaluated before any part of it.
+  // What is evaluated before the logic is evaluated before any part of it. It is there in any case: if no module is in a
+  // group, Rolldown puts its own helpers into the first file, from where lazy ones import them.
   const beginning = imported(entry).filter((id) => beginningFilter.test(id))
-  return new Set(shared.length ? [...shared, ...reach(beginning, imported)] : [])
+  return new Set([...shared, ...reach(beginning, imported)])
 }
 
 function reach(from: readonly string[], next: (id: string) => readonly string[]): Set<string> {

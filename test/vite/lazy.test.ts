@@ -142,6 +142,34 @@ describe.each([
   },
 )
 
+test.each([
+  ['by an import() when called', ''],
+  ['by one that is awaited at top level', `export const early = (await import('./first')).all`],
+])(
+  'a worker that is a file runs once if lazy files and its own need a helper of the bundler: %s',
+  { timeout: 60_000 },
+  async (_way, early) => {
+    const { root } = await build({
+      'main.ts': main('{ inline: false }'),
+      'logic.ts': `
+          import * as words from './words'
+          ${early}
+          export default class {
+            async first() { return [Object.keys(words), (await import('./first')).all, (await import('./second')).all] }
+          }`,
+      'words.ts': `export const one = 1; export const two = 2`,
+      'first.ts': `import * as own from './first-own'; export const all = Object.keys(own)`,
+      'first-own.ts': `export const three = 3`,
+      'second.ts': `import * as own from './second-own'; export const all = Object.keys(own)`,
+      'second-own.ts': `export const four = 4`,
+    })
+    const { page, problems } = await open(root, '/')
+    const words = [['one', 'two'], ['three'], ['four']]
+    expect(await page.evaluate(() => window.tool('first'))).toEqual(words)
+    expect(problems).toEqual([])
+  },
+)
+
 test('a stack in a lazy file leads to the source', { timeout: 60_000 }, async () => {
   const { root, names } = await build(app, { inline: false, config: { build: { sourcemap: true } } })
   const { page } = await open(root, '/')
