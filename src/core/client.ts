@@ -148,7 +148,7 @@ export class Client implements Desk {
       }),
       isReading: () => connection.isReading,
       goOn: () => connection.goOn(),
-      exceed: (what) => this.exceed(what),
+      exceed: (what, option) => this.exceed(what, option),
     })
   }
 
@@ -181,18 +181,19 @@ export class Client implements Desk {
     const { asker, outbox } = this.connection
     // Calls that the client has cancelled may run on, and it does not count them.
     if (open.calls >= limits.calls + limits.subscriptions || asker.stats.pendingCalls > limits.calls)
-      this.exceed(`${limits.calls} calls`)
+      this.exceed(`${limits.calls} calls`, 'calls')
     else if (tag !== Wire.CALL && open.subscriptions >= limits.subscriptions)
-      this.exceed(`${limits.subscriptions} subscriptions`)
+      this.exceed(`${limits.subscriptions} subscriptions`, 'subscriptions')
     else if (outbox.remembered > MOST_REMEMBERED)
       this.exceed(`${MOST_REMEMBERED} messages that it has not read`)
     return !this.over
   }
 
-  exceed(what: string): void {
+  /** @param option the limit that allows more, if one does */
+  exceed(what: string, option?: keyof Limits): void {
     const error = new LimitError(
       `thread '${this.connection.name}': a client had ${what} open, which is all it may, and sent more; ` +
-        'let some end first, or raise the option limits of bgThread',
+        `let some end first${option ? `, or raise the option limits.${option} of bgThread` : ''}`,
     )
     for (const client of [...this.#party]) if (client.#isBehind(this)) client.refuse(error)
   }

@@ -1,5 +1,6 @@
 /** What a client sends that does not own the thread: it waits for the client's turn, and for as much as it may. */
 import type { Endpoint } from './endpoint.js'
+import type { Limits } from './limits.js'
 import type { Share } from './shares.js'
 import { weigh } from './weigh.js'
 
@@ -26,7 +27,7 @@ export class Gate implements Endpoint {
       most(): { messages: number; bytes: number }
       isReading(): boolean
       goOn(): void
-      exceed(what: string): void
+      exceed(what: string, option?: keyof Limits): void
     },
   ) {}
 
@@ -53,11 +54,11 @@ export class Gate implements Endpoint {
     const { messages, bytes } = on.most()
     // A burst passes. Who goes on when as many wait sends more than is read.
     this.#behind = share.isBusy ? this.#behind + 1 : 0
-    if (this.#behind > messages) return on.exceed(`${messages} messages`)
+    if (this.#behind > messages) return on.exceed(`${messages} messages`, 'calls')
     if (Array.isArray(data) && data.length > MOST_SLOTS) return on.exceed(`${MOST_SLOTS} slots in a message`)
     // What is read at once holds no memory.
     const size = share.isBusy ? weigh(data, bytes) : 0
-    if (this.#bytes + size > bytes) return on.exceed(`${bytes} bytes in messages`)
+    if (this.#bytes + size > bytes) return on.exceed(`${bytes} bytes in messages`, 'bytes')
     this.#bytes += size
     share.charge(performance.now() - begin)
     let isNew = true

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { attach, bgThread, LimitError } from 'bgthread'
 import * as Wire from '../../../src/core/protocol.js'
+import { decode } from '../../../src/core/thrown.js'
 import { attacks, makeMessage, PREPARATIONS } from '../../support/hostile/attacks'
 import { Besieged } from '../../support/hostile/besieged'
 import { deferred } from '../../support/deferred'
@@ -82,6 +83,28 @@ describe('a client that does not own the thread', () => {
     await Promise.all(ends)
     expect(await owner.proxy.stats()).toMatchObject({ clients: 1 })
   })
+
+  const endless = (number: number) => [Wire.CALL, number, 21, 0]
+  const limits = { calls: 5, subscriptions: 5 }
+  it.each<[string, (number: number) => unknown[], string]>([
+    ['calls', endless, 'limits.calls'],
+    ['subscriptions', (number) => [Wire.SUBSCRIBE, number, 22, 0], 'limits.subscriptions'],
+    ['names', (number) => [Wire.NAME, number, 'x'.repeat(9_000), 0], ''],
+  ])(
+    'is put out if it has too many %s, and the error names the option that allows more',
+    async (_what, op, option) => {
+      const { openLine } = start({ limits })
+      const line = await openLine()
+      line.postMessage([TOKEN, Wire.NAME, 21, 'forever', 0, Wire.NAME, 22, 'watchTicks', 0])
+      const end = nextMessage(line, (data) => Array.isArray(data) && data[1] === Wire.END)
+      line.postMessage([TOKEN, ...Array.from({ length: 50 }, (_, i) => op(i + 60)).flat()])
+      const [, , how, form, error] = (await end) as unknown[]
+      expect([how, form]).toEqual([Wire.REFUSED, Wire.ERROR])
+      const { message } = decode(form, error) as LimitError
+      if (option) expect(message).toMatch(new RegExp(`raise the option ${option} of bgThread$`))
+      else expect(message).not.toContain('option')
+    },
+  )
 
   it('gets a LimitError for a call whose arguments do not fit, and goes on', async () => {
     const { owner } = start({ limits: { bytes: 10_000 } })
