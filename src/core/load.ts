@@ -51,8 +51,8 @@ export function describeLoadError(
 
 /** Follows where a worker needs an origin. */
 const OPAQUE =
-  'The origin of this page is opaque, as in a frame with sandbox="allow-scripts": only inline workers run there, and none ' +
-  "is shared. Leave out the options inline: false and shared, or give the option fallback: () => import('./logic')"
+  'The origin of this page is opaque, as of a file:// URL, or of a frame with sandbox="allow-scripts": only inline workers ' +
+  "run there, and none is shared. Leave out the options inline: false and shared, or give the option fallback: () => import('./logic')"
 
 /** Directives that may decide about workers: the first that a policy has does. */
 const DIRECTIVES = ['worker-src', 'child-src', 'script-src', 'default-src']

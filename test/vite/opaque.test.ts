@@ -1,7 +1,9 @@
-/** Pages whose origin is `'null'`: frames that may run scripts and nothing else. */
+/** Pages whose origin is `'null'`: frames that may run scripts and nothing else, and pages that are opened as files. */
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Frame } from 'playwright'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import bgthread from 'bgthread/vite'
 import { buildApp, plainConfig, writeApp } from './support/app.js'
 import { visit } from './support/browser.js'
@@ -38,11 +40,18 @@ beforeAll(async () => {
   root = await writeApp(files)
   for (const kind of ['inline', 'file'] as const) {
     const outDir = join(root, kind)
-    await buildApp({
+    const output = await buildApp({
       ...plainConfig(root),
       plugins: [bgthread({ inline: kind === 'inline' })],
       build: { outDir },
     })
+    // Browsers load no module from a file: a page that is to be opened as one has its script in place.
+    const { fileName } = output.find((file) => file.type === 'chunk' && file.isEntry)!
+    const script = await readFile(join(outDir, fileName), 'utf8')
+    await writeFile(
+      join(outDir, 'one.html'),
+      `<meta charset="utf-8"><script type="module">${script}</script>`,
+    )
   }
 }, 60_000)
 
@@ -79,4 +88,26 @@ test('a worker that is a file cannot start, and the error says what can', async 
   expect(origin).toBe('null')
   expect(error).toMatch(/^START_FAILED: .*origin of this page is opaque.*inline: false.*fallback/)
   expect(error).not.toContain('..')
+})
+
+describe('a page that is opened as a file', () => {
+  async function openFile(kind: 'inline' | 'file'): Promise<Frame> {
+    const { page } = await visit(pathToFileURL(join(root, kind, 'one.html')).href)
+    await expect.poll(() => page.evaluate(() => 'start' in window), patient).toBe(true)
+    return page.mainFrame()
+  }
+
+  test('starts an inline worker, starts it again, and starts a thread within it', async () => {
+    const page = await openFile('inline')
+    const hello = 'hello été ✓ ω false'
+    expect(await run(page, 'start')).toEqual(['null', hello, hello])
+    expect(await run(page, 'startOuter')).toBe('hello inner ω false')
+  })
+
+  test('starts no worker that is a file, and the error says what can be done', async () => {
+    const [, error] = await run(await openFile('file'), 'start')
+    expect(error).toMatch(
+      /^START_FAILED: .*origin of this page is opaque, as of a file:\/\/ URL.*inline: false.*fallback/,
+    )
+  })
 })
