@@ -66,17 +66,17 @@ export interface Follower<U> {
  */
 export function followStream<U>(
   write: (reading: Reading<U | undefined>) => void,
-  options: ReadOptions<U>,
+  options: ReadOptions<U> | undefined,
   isShown: () => boolean,
 ): Follower<U> {
   let leave: (linger?: number) => void = () => {}
-  let last = options.initial
+  let last = options?.initial
   return {
     read(stream) {
       // Vue reports that a function gave no stream, and comes with nothing all the same.
       if (DEVELOPMENT && !isStream(stream)) return
       let reading: Reading<U | undefined> = {
-        value: options.keepPrevious ? last : options.initial,
+        value: options?.keepPrevious ? last : options?.initial,
         error: undefined,
         status: 'connecting',
       }
@@ -144,10 +144,10 @@ export type ResultOf<M extends Method> = Awaited<ReturnType<M>>
  * @param name what the method was given to, for the message
  * @throws TypeError if the method is no function, RangeError if the time is no number, in development
  */
-export function checkMethod(method: unknown, name: string, { callTimeout }: ActionOptions = {}): void {
+export function checkMethod(method: unknown, name: string, options?: ActionOptions): void {
   if (DEVELOPMENT && typeof method !== 'function')
     throw new TypeError(`${name}(method): method must be an action, as in ${name}(proxy.add)`)
-  checkNumber(`${name}(method, options)`, 'callTimeout', callTimeout, 0)
+  checkNumber(`${name}(method, options)`, 'callTimeout', options?.callTimeout, 0)
 }
 
 /** Calls of one action, and what became of them. */
@@ -171,7 +171,7 @@ export function trackAction<M extends Method>(
   method: M,
   write: (state: ActionState<ResultOf<M>>) => void,
   isShown: () => boolean,
-  { callTimeout }: ActionOptions = {},
+  options?: ActionOptions,
 ): Tracker<M> {
   const call = method as unknown as (...args: Parameters<M>) => Promise<ResultOf<M>>
   const inFlight = new Map<number, (reason: unknown) => void>()
@@ -185,7 +185,7 @@ export function trackAction<M extends Method>(
     const order = ++made
     const promise = new Promise<ResultOf<M>>((resolve, reject) => {
       const answer = call(...args)
-      if (callTimeout !== undefined) boundCall(answer, callTimeout)
+      boundCall(answer, options?.callTimeout)
       const settle = (outcome: typeof settled) => {
         // A cancelled call is no longer in flight: what comes of it is not shown.
         if (!inFlight.delete(order)) return
@@ -238,10 +238,10 @@ export function trackAction<M extends Method>(
 
 const CALL_TIMEOUT = Symbol.for('bgthread.callTimeout')
 
-/** Bounds a call of a thread in time. Does nothing to any other promise. */
-function boundCall(call: PromiseLike<unknown>, milliseconds: number): void {
+/** Bounds a call of a thread in time, if one is given. Does nothing to any other promise. */
+function boundCall(call: PromiseLike<unknown>, milliseconds: number | undefined): void {
   const bound = (call as { [CALL_TIMEOUT]?: (milliseconds: number) => void })[CALL_TIMEOUT]
-  bound?.call(call, milliseconds)
+  if (typeof milliseconds === 'number') bound?.call(call, milliseconds)
 }
 
 const CANCEL = Symbol.for('bgthread.cancel')

@@ -23,7 +23,7 @@ export function checkNumber(
   )
 }
 
-/** @throws RangeError in development */
+/** @throws RangeError in development; TypeError, if an option that is no number is null, which production takes for none */
 export function checkSettings(where: string, settings: ThreadSettings): void {
   if (!DEVELOPMENT) return
   const { startTimeout, callTimeout, linger, buffer, restart, heartbeat, limits } = settings
@@ -46,20 +46,24 @@ export function checkSettings(where: string, settings: ThreadSettings): void {
   }
   for (const [name, value] of Object.entries(times)) checkNumber(where, name, value, 0)
   for (const [name, value] of Object.entries(counts)) checkNumber(where, name, value, 0, true)
+  for (const [name, value] of Object.entries(settings))
+    if (value === null)
+      throw new TypeError(`${where}: the option ${name} is null; leave it out, or let it be undefined`)
 }
 
 /** How long a thread may take to end: 5 seconds, if nothing else is said. @throws RangeError in development */
-export function timeoutOf(where: string, { timeout = 5_000 }: CloseOptions = {}): number {
+export function timeoutOf(where: string, options?: CloseOptions): number {
+  const timeout = options?.timeout
   checkNumber(where, 'timeout', timeout, 0)
-  return timeout
+  return timeout ?? 5_000
 }
 
-/** Options over their defaults; one that is undefined is left at its default. */
+/** Options over their defaults; one that is undefined or null is left at its default. */
 export function withDefaults<T extends object>(
   defaults: T,
-  options: { [K in keyof T]?: T[K] | undefined } = {},
+  options: { [K in keyof T]?: T[K] | undefined } | undefined,
 ): T {
   const all = { ...defaults }
-  for (const key of Object.keys(defaults) as (keyof T)[]) all[key] = options[key] ?? defaults[key]
+  for (const key of Object.keys(defaults) as (keyof T)[]) all[key] = options?.[key] ?? defaults[key]
   return all
 }

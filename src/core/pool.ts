@@ -49,28 +49,24 @@ class BackgroundPool {
   readonly #atOnce: number
 
   constructor(load: Load<unknown>, options: Settings & PoolSettings) {
-    const {
-      // One core is the page's.
-      size = Math.max(1, countCores() - 1),
-      concurrency = 1,
-      idleTimeout = 30_000,
-      name = 'bgpool',
-      ...settings
-    } = options
+    const { size, concurrency, idleTimeout, name: given, ...settings } = options
+    const name = given ?? 'bgpool'
     const where = `pool '${name}'`
     checkNumber(where, 'size', size, 1, true)
     checkNumber(where, 'concurrency', concurrency, 1, true)
     checkNumber(where, 'idleTimeout', idleTimeout, 0)
-    checkSettings(where, settings)
+    checkSettings(where, options)
     this.name = name
-    this.size = size
-    this.#atOnce = size * concurrency
+    // One core is the page's.
+    this.size = size ?? Math.max(1, countCores() - 1)
+    const atOnce = concurrency ?? 1
+    this.#atOnce = this.size * atOnce
     this.#crew = new Crew(load, {
       name,
       settings,
-      size,
-      concurrency,
-      idleTimeout: () => idleTimeout,
+      size: this.size,
+      concurrency: atOnce,
+      idleTimeout: () => idleTimeout ?? 30_000,
       mortal: false,
     })
     this.proxy = makeProxy(
@@ -85,7 +81,7 @@ class BackgroundPool {
   map<I, R>(
     items: Iterable<I> | AsyncIterable<I>,
     action: (item: I) => R | PromiseLike<R>,
-    options: MapOptions = {},
+    options?: MapOptions,
   ): Promise<R[]> {
     const { name } = this
     const wrong = (what: string) =>
@@ -97,7 +93,7 @@ class BackgroundPool {
     if (typeof action !== 'function') return wrong('action must be a function of an item')
     const source = Object(items) as object
     if (!(Symbol.iterator in source || Symbol.asyncIterator in source)) return wrong('items must be iterable')
-    return mapOver(items, action, this.#atOnce, options)
+    return mapOver(items, action, this.#atOnce, options ?? {})
   }
 
   stats(): PoolStats {

@@ -13,11 +13,11 @@ import type { StreamOptions } from './types.js'
  * @example
  * watchOrders() { return stream(this.#orders, { key: 'number' }) }
  */
-export function stream<S extends object>(source: S, options: StreamOptions = {}): S {
+export function stream<S extends object>(source: S, options?: StreamOptions): S {
   if (!isSource(source)) throw new TypeError('stream(source, options): source must be a stream source')
-  const { key } = options
+  const key = options?.key
   if (key !== undefined && typeof key !== 'string')
     throw new TypeError("stream(source, { key }): key must be the name of a property, as in { key: 'id' }")
-  realm.streams.set(source, options)
+  realm.streams.set(source, options ?? {})
   return source
 }

@@ -31,14 +31,14 @@ import type { CloseOptions, Load, ThreadSettings, ThreadStats, ThreadStatus } fr
 
 /** @param caller gives who asks the thread as it runs now */
 export function makeFront(
-  { linger = 1_000, limits, callTimeout }: ThreadSettings,
+  { linger, limits, callTimeout }: ThreadSettings,
   caller: () => Caller,
   isGuest = false,
 ): Front {
   const shelf = new Shelf()
   return {
     shelf,
-    linger,
+    linger: linger ?? 1_000,
     limits: withDefaults(isGuest ? CLIENT_LIMITS : LIMITS, limits),
     callTimeout,
     caller,
@@ -269,7 +269,7 @@ export class BackgroundThread {
 
   /** @param state what the logic has saved before it was ended in order */
   #startRun(state?: unknown): void {
-    const { args = [], buffer = 65_536, startTimeout = 10_000, heartbeat, limits, compute } = this.#settings
+    const { args, buffer, startTimeout, heartbeat, limits, compute } = this.#settings
     const more = {
       ...(state !== undefined && { state }),
       ...(limits && { limits }),
@@ -278,9 +278,9 @@ export class BackgroundThread {
     const pace = heartbeat !== false && withDefaults({ interval: 1_000, limit: 10 }, heartbeat)
     this.#run.start(
       this.#source,
-      { name: this.name, epoch: this.#epoch, buffer, ...more },
-      args,
-      startTimeout,
+      { name: this.name, epoch: this.#epoch, buffer: buffer ?? 65_536, ...more },
+      args ?? [],
+      startTimeout ?? 10_000,
       pace,
     )
     this.#lines.changed()

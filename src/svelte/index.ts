@@ -68,14 +68,14 @@ export function bgStore<U>(
   source: BgSource<U>,
   options?: ReadOptions<NoInfer<U>> & { initial?: undefined },
 ): BgStore<U | undefined>
-export function bgStore<U>(source: BgSource<U>, options: ReadOptions<U> = {}): BgStore<U | undefined> {
+export function bgStore<U>(source: BgSource<U>, options?: ReadOptions<U>): BgStore<U | undefined> {
   let readers = 0
   let isShown = false
   const openShown = () => {
     isShown = true
     return open()
   }
-  const value = createStore<U | undefined>(options.initial, open)
+  const value = createStore<U | undefined>(options?.initial, open)
   const error = createStore<unknown>(undefined, openShown)
   const status = createStore<StreamStatus>('connecting', openShown)
   const follower = followStream<U>(

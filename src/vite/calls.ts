@@ -52,7 +52,7 @@ export function findCalls(program: Node): Call[] {
       options !== undefined && mayHave(options, ancestors, key, matters)
     // One that is seen to make a worker runs nothing in process.
     const mayFallBack = may('fallback', (value) => readLoad(value).kind !== 'worker')
-    const mayHost = may('host', (value) => !isUndefined(value))
+    const mayHost = may('host', (value) => !isNotGiven(value))
     const written = (key: string) => options && writtenIn(options, ancestors, key)
     const shared = (name === 'bgThread' && written('shared')) ?? false
     const inline = written('inline')
@@ -71,7 +71,7 @@ function mayHave(
   matters: (value: Node) => boolean,
 ): boolean {
   const options = follow(unwrap(argument), ancestors)
-  if (isUndefined(options)) return false
+  if (isNotGiven(options)) return false
   if (options.type !== 'ObjectExpression') return true
   return options.properties.some((property) => {
     if (property.type === 'SpreadElement') return mayHave(property.argument, ancestors, key, matters)
@@ -83,7 +83,7 @@ function mayHave(
 /** What options say of a key; nothing if they do not have it. */
 function writtenIn(argument: Node, ancestors: readonly Node[], key: string): Written | undefined {
   const options = follow(unwrap(argument), ancestors)
-  if (isUndefined(options)) return undefined
+  if (isNotGiven(options)) return undefined
   if (options.type !== 'ObjectExpression') return 'unseen'
   // Of two that have it the last one holds.
   for (const property of [...options.properties].reverse()) {
@@ -94,13 +94,15 @@ function writtenIn(argument: Node, ancestors: readonly Node[], key: string): Wri
       return 'unseen'
     } else if (keyOf(property) === key) {
       const value = follow(unwrap(property.value), ancestors)
-      if (isUndefined(value)) return undefined
+      if (isNotGiven(value)) return undefined
       return value.type === 'Literal' && typeof value.value === 'boolean' ? value.value : 'at-run-time'
     }
   }
 }
 
-const isUndefined = (node: Node) => node.type === 'Identifier' && node.name === 'undefined'
+const isNotGiven = (node: Node) =>
+  (node.type === 'Identifier' && node.name === 'undefined') ||
+  (node.type === 'Literal' && node.raw === 'null')
 
 function keyOf({ key }: ESTree.ObjectProperty): unknown {
   return key.type === 'Identifier' ? key.name : key.type === 'Literal' && key.value

@@ -1,10 +1,10 @@
 /** The code that a development server adds to the modules of a thread, so that their state can be carried over. */
-import { parseAst, type ESTree } from 'vite'
+import type { ESTree } from 'vite'
 import { textHash } from '../hot/text-hash.js'
 import { findClosures, type Closure } from './closures.js'
 import { constructorText, hash, isCode, namesIn, textOf, valueText } from './code-text.js'
 import { findNames, type ModuleNames } from './module-names.js'
-import { unwrap, walk, type Node } from './walk.js'
+import { parseModule, unwrap, walk, type Node } from './walk.js'
 
 /** On a page there is nothing to register with, and the code does nothing. A module may call something `Symbol`. */
 const carry = 'globalThis[globalThis.Symbol.for("bgthread")]?.carry'
@@ -20,7 +20,7 @@ const carry = 'globalThis[globalThis.Symbol.for("bgthread")]?.carry'
 export function addCarrying(code: string, id: string): string | undefined {
   let program
   try {
-    program = parseAst(code)
+    program = parseModule(code)
   } catch {
     return undefined
   }

@@ -69,8 +69,8 @@ export interface BgthreadOptions {
  * import bgthread from 'bgthread/vite'
  * export default { plugins: [bgthread(), svelte()] }
  */
-export default function bgthread(options: BgthreadOptions = {}): Plugin[] {
-  return createPlugins({ inline: options.inline ?? true, hot: options.hot ?? true }, [])
+export default function bgthread(options?: BgthreadOptions): Plugin[] {
+  return createPlugins({ inline: options?.inline ?? true, hot: options?.hot ?? true }, [])
 }
 
 /** A worker entry, and the modules through which its thread is started, from the logic around it to the call. */

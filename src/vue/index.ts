@@ -75,8 +75,8 @@ export function useBgRef<U>(
   source: BgSource<U>,
   options?: ReadOptions<NoInfer<U>> & { initial?: undefined },
 ): BgRef<U | undefined>
-export function useBgRef<U>(source: BgSource<U>, options: ReadOptions<U> = {}): BgRef<U | undefined> {
-  const value = shallowRef(options.initial)
+export function useBgRef<U>(source: BgSource<U>, options?: ReadOptions<U>): BgRef<U | undefined> {
+  const value = shallowRef(options?.initial)
   let isShown = false
   const show = () => (isShown = true)
   const error = watchedRef<unknown>(undefined, show)

@@ -1,5 +1,5 @@
 /** Options: each may be left out, each may be undefined, and a number is one. */
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { writable } from 'svelte/store'
 import { attach, bgPool, bgThread, type Thread } from 'bgthread'
 import { bgAction, bgStore } from 'bgthread/svelte'
@@ -151,6 +151,84 @@ it('an option that is undefined is at its default', async () => {
     1, 2,
   ])
   await pool.close({ timeout: undefined })
+})
+
+const NO_NUMBERS = [
+  ...['name', 'args', 'host', 'onError', 'fallback', 'trustedTypesPolicy', 'restart', 'heartbeat', 'onHang'],
+  ...['limits', 'shared', 'inline', 'server'],
+]
+
+describe.each(ways)('%s in development', (way, make) => {
+  it.each(NO_NUMBERS.filter((name) => way !== 'attach' || name !== 'restart'))(
+    'refuses null as %s, and names the option',
+    (name) => {
+      const whose = `${way === 'bgPool' ? 'pool' : 'thread'} '${name === 'name' ? way.replace(/^(bgThread|attach)$/, 'bgthread').toLowerCase() : 'a'}'`
+      expect(() => make({ [name]: null })).toThrow(
+        new TypeError(`${whose}: the option ${name} is null; leave it out, or let it be undefined`),
+      )
+    },
+  )
+})
+
+describe('in production an option that is null is not given:', () => {
+  /** The library as a production build has it. */
+  async function inProduction() {
+    vi.stubEnv('NODE_ENV', 'production')
+    vi.resetModules()
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      vi.resetModules()
+    })
+    const [core, svelte, vue, worker] = await Promise.all([
+      import('bgthread'),
+      import('bgthread/svelte'),
+      import('bgthread/vue'),
+      import('bgthread/worker'),
+    ])
+    return { ...core, ...svelte, ...vue, ...worker }
+  }
+  const none = <T>() => null as unknown as T
+  const nothing = (names: string[]) =>
+    Object.fromEntries(names.map((name) => nested(name, null)).flatMap(Object.entries))
+  const all = [...NO_NUMBERS, ...TIMES, ...COUNTS].filter((name) => !name.includes('.'))
+  const parts = [...TIMES, ...COUNTS].filter((name) => name.includes('.'))
+
+  it.each([
+    ['each option', nothing(all)],
+    ['each part of one', nothing(parts)],
+    ['all options', null],
+  ])('%s of a thread, a client and a pool', async (_what, options) => {
+    const { attach, bgPool, bgThread } = await inProduction()
+    const thread = track(bgThread(load, options as object))
+    expect(thread.name).toBe('bgthread')
+    expect(await thread.proxy.echo(1)).toBe(1)
+    const client = track(attach<Logic>(thread.connect(), options as object))
+    expect(await client.proxy.echo(2)).toBe(2)
+    await client.close(none())
+    await thread.restart({ timeout: none() })
+    expect(await thread.proxy.echo(3)).toBe(3)
+    await thread.close({ timeout: none() })
+
+    const more = options && { ...options, size: null, concurrency: null, idleTimeout: null }
+    const pool = track(bgPool(load, more as object))
+    expect(pool.name).toBe('bgpool')
+    expect(await pool.map([1, 2], pool.proxy.echo, none())).toEqual([1, 2])
+    await pool.close(none())
+  })
+
+  it('what an adapter and a stream take', async () => {
+    const { bgAction, bgStore, bgThread, stream, useBgAction, useBgRef } = await inProduction()
+    const { proxy } = track(bgThread(load))
+    for (const options of [none<object>(), { callTimeout: none<number>() }]) {
+      expect(await bgAction(proxy.echo, options)(1)).toBe(1)
+      expect(await useBgAction(proxy.echo, options).run(2)).toBe(2)
+    }
+    const read: unknown[] = []
+    bgStore(proxy.watch, none()).subscribe((value) => read.push(value))()
+    expect([...read, useBgRef(proxy.watch, none()).value]).toEqual([undefined, undefined])
+    const source = writable(1)
+    expect(stream(source, none())).toBe(source)
+  })
 })
 
 it('options may be left out everywhere', async () => {
