@@ -28,7 +28,7 @@ export const alias = [
 
 // The tests that start a browser of their own find it here.
 const chromium = findBrowser() ?? ''
-const env = { BGTHREAD_CHROMIUM: chromium }
+process.env['BGTHREAD_CHROMIUM'] ||= chromium
 
 /**
  * The contract comes several times: over workers of a build, and in ways that take three to four times as long to start
@@ -77,6 +77,9 @@ const inBrowser = (
     },
   },
 })
+
+/** How long tests of built pages may take. */
+const ofPages = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 10_000 } } }
 
 /** Modules of the core that may be in several entries. */
 const shared = /src\/core\/(?!iterator|outward|attach|line-to|meeting|elected|channel)/
@@ -135,7 +138,8 @@ export default defineConfig({
         resolve: { conditions: ['browser'] },
         test: {
           name: 'unit',
-          environment: 'happy-dom',
+          // A file that needs a document begins with `// @vitest-environment happy-dom`.
+          environment: 'node',
           testTimeout: 20_000,
           setupFiles,
           // Whatever no other project takes, so that no test is forgotten.
@@ -143,7 +147,7 @@ export default defineConfig({
           exclude: [
             '**/node_modules/**',
             '**/*.e2e.test.ts',
-            'test/{ssr,vite,docs,browser,package,frameworks}/**',
+            'test/{ssr,vite,docs,browser,package,frameworks,playground,bench}/**',
           ],
         },
       },
@@ -153,7 +157,6 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           testTimeout: 20_000,
-          env,
           setupFiles,
           include: ['test/{ssr,vite,docs}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
@@ -170,7 +173,6 @@ export default defineConfig({
         test: {
           name: 'frameworks',
           environment: 'node',
-          env,
           // Projects of users, installed from the registry: after `npm run build`.
           include: ['test/frameworks/**/*.test.ts'],
           testTimeout: 300_000,
@@ -182,12 +184,22 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          env,
           // Over the built package (dist) and built pages: after `npm run build`.
           include: ['test/**/*.e2e.test.ts', 'test/package/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 10_000 } },
+          exclude: ['test/{playground,bench}/**'],
+          ...ofPages,
+        },
+      },
+      {
+        extends: true,
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'apps',
+          environment: 'node',
+          setupFiles,
+          // What is made with the library: after `npm run build`.
+          include: ['test/{playground,bench}/**/*.test.ts'],
+          ...ofPages,
         },
       },
     ],

@@ -1,9 +1,9 @@
-// npm test: installs what is missing and runs every check; npm test -- unit browser runs these parts only,
-// and what they need. npm run test:long tries the properties as often as docs/reliability.md says; npm run
-// test:frameworks builds small projects with other tools, which it installs from npm. All parts run even
-// where one fails, two at a time where there are the cores; what each says is shown when it is done. What failed is said
-// again at the end, and the last line counts tests (a part without tests counts where it fails). The exit code is 0 only
-// where nothing failed.
+// npm test installs what is missing and checks the product, in Chromium. npm test -- unit browser runs these parts only, and
+// what they need. npm run test:all goes on with the parts of the second round: the apps, the other browsers, projects of
+// users. npm run test:long tries the properties as often as docs/reliability.md says. All parts run even where one fails,
+// two at a time where there are the cores; the output of each is shown when it is done. What failed is listed
+// at the end, and the last line counts tests (a part without tests counts where it fails). The exit code is 0 only
+// if nothing failed.
 import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,14 +17,20 @@ import { install, npm, tool } from './tools.mjs'
  */
 
 /**
- * A part of the checks. It runs when those that it needs or comes after have ended and there is room, and not where one
- * that it needs has failed. Those that are `first` run one by one, before all others.
+ * A part of the checks. It runs when those that it needs have ended and there is room, and not where one
+ * that it needs has failed. Those that are `first` run one by one, before all others. Those of the round `later` run in
+ * `npm run test:all`, after all others, and those of the round `long` if they are named only.
  *
  * @typedef {{
- *   title: string, needs?: string[], after?: string[], first?: boolean, onRequest?: boolean,
- *   run: (out: Out) => Promise<boolean>
+ *   title: string, needs?: string[], first?: boolean, round?: 'later' | 'long', run: (out: Out) => Promise<boolean>
  * }} Part
  */
+
+/** For tests that wait for a browser and compute little themselves: two files at a time, also on two cores. */
+const SIDE_BY_SIDE = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`
+
+/** Where a check keeps what it knows of files that have not changed. */
+const PRETTIER = ['--cache', '--cache-strategy=content', '--cache-location=node_modules/.cache/prettier']
 
 const scratch = mkdtempSync(join(tmpdir(), 'bgthread-test-'))
 const total = { passed: 0, failed: 0 }
@@ -32,7 +38,7 @@ const total = { passed: 0, failed: 0 }
 const failures = []
 
 /**
- * The longest come first where it is all the same, so that two at a time end together.
+ * The longest come first, so that two at a time end together.
  *
  * @type {Record<string, Part>}
  */
@@ -45,62 +51,73 @@ const parts = {
   'firefox-esr': {
     title: 'A Firefox to test with',
     first: true,
+    round: 'later',
     run: () => ensureBrowser('firefox'),
+  },
+  node: {
+    title: 'Plugin, server-side and docs tests',
+    // The plugin's tests open what it has built.
+    needs: ['chromium'],
+    run: (out) => vitest(out, ['node'], [SIDE_BY_SIDE]),
   },
   browser: {
     title: 'Real-browser tests',
     needs: ['chromium'],
     run: (out) => vitest(out, ['browser']),
   },
-  format: {
-    title: 'Format (prettier)',
-    run: (out) => tool('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'], out),
-  },
-  lint: {
-    title: 'Lint (oxlint)',
-    run: (out) => tool('oxlint/bin/oxlint', ['--deny-warnings'], out),
-  },
-  types: {
-    title: 'Types (tsc, vue-tsc, svelte-check)',
-    run: checkTypes,
+  unit: {
+    title: 'Unit tests',
+    run: (out) => vitest(out, ['unit']),
   },
   build: {
     title: 'Build of the package',
     run: (out) => npm(['run', '--silent', 'build'], out),
+  },
+  e2e: {
+    title: 'Tests of the built package and its pages',
+    needs: ['chromium', 'build'],
+    run: (out) => vitest(out, ['e2e'], [SIDE_BY_SIDE]),
+  },
+  types: {
+    title: 'Types (vue-tsc, svelte-check; the build has checked src)',
+    needs: ['build'],
+    run: checkTypes,
   },
   package: {
     title: 'Package (publint, attw)',
     needs: ['build'],
     run: checkPackage,
   },
-  unit: {
-    title: 'Unit, server-side and plugin tests',
-    // The plugin's tests open what it has built.
-    needs: ['chromium'],
-    run: (out) => vitest(out, ['unit', 'node']),
+  format: {
+    title: 'Format (prettier)',
+    run: (out) => tool('prettier/bin/prettier.cjs', [...PRETTIER, '--check', '--log-level=warn', '.'], out),
   },
-  e2e: {
-    title: 'Tests of the built package and pages',
+  lint: {
+    title: 'Lint (oxlint)',
+    run: (out) => tool('oxlint/bin/oxlint', ['--deny-warnings'], out),
+  },
+  apps: {
+    title: 'Tests of the playground and the benchmarks',
     needs: ['chromium', 'build'],
-    run: (out) => vitest(out, ['e2e']),
+    round: 'later',
+    run: (out) => vitest(out, ['apps']),
   },
   firefox: {
     title: 'Real-browser tests in Firefox',
     needs: ['firefox-esr'],
-    // Both build the workers that they test, in one place.
-    after: ['browser'],
+    round: 'later',
     run: (out) => vitest(out, ['firefox']),
   },
   frameworks: {
     title: 'Projects of users, installed from the registry',
     needs: ['chromium', 'build'],
-    onRequest: true,
+    round: 'later',
     run: (out) => vitest(out, ['frameworks']),
   },
   long: {
     title: 'Properties, as often as is promised',
     needs: ['chromium', 'firefox-esr'],
-    onRequest: true,
+    round: 'long',
     run: checkFigures,
   },
 }
@@ -135,6 +152,7 @@ const figures = [
       'test/browser/contract-elected',
     ],
   },
+  { env: { VITE_LONG: '1' }, project: 'unit', files: ['test/endpoint'] },
   { env: { VITE_LONG: '1' }, project: 'e2e', files: ['test/pages/shared'] },
 ]
 
@@ -150,10 +168,9 @@ async function checkFigures(out) {
 
 /** @param {Out} out */
 async function checkTypes(out) {
-  const source = await tool('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noEmit'], out)
   const vue = await tool('vue-tsc/bin/vue-tsc.js', ['-p', 'tsconfig.json'], out)
   const svelte = await tool('svelte-check/bin/svelte-check', ['--fail-on-warnings', '--output=human'], out)
-  return source && vue && svelte
+  return vue && svelte
 }
 
 /**
@@ -176,13 +193,13 @@ async function checkPackage(out) {
  *
  * @param {Out} out
  * @param {string[]} projects
- * @param {string[]} files
+ * @param {string[]} more files, and options of Vitest
  */
-async function vitest(out, projects, files = []) {
+async function vitest(out, projects, more = []) {
   const report = join(scratch, `${projects.join('-')}.json`)
   const args = [
     'run',
-    ...files,
+    ...more,
     ...projects.map((project) => `--project=${project}`),
     '--reporter=default',
     '--reporter=json',
@@ -204,20 +221,22 @@ async function vitest(out, projects, files = []) {
 }
 
 /**
- * The parts to run, in order: those named and what they need.
+ * The parts to run, in order: those named and what they need; left out, those of the product, and for `all` those of
+ * the second round, too.
  *
  * @param {string[]} names
  */
 function select(names) {
+  const all = Object.entries(parts)
+  if (names.length === 0) return all.filter(([, { round }]) => !round)
+  if (names.join() === 'all') return all.filter(([, { round }]) => round !== 'long')
   const unknown = names.find((name) => !(name in parts))
   if (unknown) {
-    console.error(`npm test has no part '${unknown}'; it has ${Object.keys(parts).join(', ')}.`)
+    console.error(`npm test has no part '${unknown}'; it has ${Object.keys(parts).join(', ')}, and all.`)
     process.exit(1)
   }
   const wanted = new Set(names.flatMap((name) => [name, ...(parts[name]?.needs ?? [])]))
-  return Object.entries(parts).filter(([name, { onRequest }]) =>
-    wanted.size === 0 ? !onRequest : wanted.has(name),
-  )
+  return all.filter(([name]) => wanted.has(name))
 }
 
 const selected = select(process.argv.slice(2))
@@ -244,8 +263,10 @@ async function runAsRoomIs() {
 
 /** @param {string} name */
 function mayRun(name) {
-  const { needs = [], after = [] } = parts[name] ?? {}
-  return [...needs, ...after].every((other) => !waiting.has(other) && !running.has(other))
+  const { needs = [], round } = parts[name] ?? {}
+  const isOpen = (/** @type {string} */ other) => waiting.has(other) || running.has(other)
+  const isBefore = (/** @type {string} */ other) => round && !parts[other]?.round
+  return ![...needs.filter(isOpen), ...[...waiting.keys(), ...running.keys()].filter(isBefore)].length
 }
 
 /** @param {string} name */

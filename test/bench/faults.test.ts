@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest'
 import { groups } from '../../bench/faults/fault'
 import { faults } from '../../bench/faults/list/index'

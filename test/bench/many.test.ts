@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** What the measures of many threads are made of: calls by hand, and drivers that check what they are given. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drive as driveCompute } from '../../bench/many/compute/driver'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { bgThread } from 'bgthread'
 import { describeClientContract } from './client'
 

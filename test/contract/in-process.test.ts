@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 /** Promise 10: the same code runs without a worker; same semantics, same clone. */
 import { expect, it } from 'vitest'
 import { bgThread } from 'bgthread'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { bgPool } from 'bgthread'
 import { describePoolContract } from './pool'
 

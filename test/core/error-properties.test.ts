@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** What an error holds: what can cross of it does, in its place; what cannot is left out. */
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import { computed, customRef, reactive, readonly, ref, shallowRef, toRef } from 'vue'
 import { holdsMiscloned } from '../../src/core/miscloned.js'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 /** What a worker's start makes of reports on the page's Content Security Policy. */
 import { expect, it } from 'vitest'
 import { describeLoadError, describeRefusal, watchPolicy } from '../../src/core/load'

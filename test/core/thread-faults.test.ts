@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** Faults of a whole thread that only a worker can have, with a port in the place of one. */
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { bgThread, ThreadError, type ThreadSettings, type ThreadStatus } from 'bgthread'

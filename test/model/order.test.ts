@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** Promise 4 in numbers: calls of one client start in their order, and no reply overtakes a snapshot. */
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** Whatever happens to a thread, in whatever order, its page sees what a model without messages says. */
 import fc from 'fast-check'
 import { expect, it, onTestFinished, vi } from 'vitest'

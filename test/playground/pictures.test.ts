@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import { type Pixels, scaleTo } from '../../playground/logic/lanczos'
 import { tartan } from '../../playground/logic/tartan'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { flushSync, mount, unmount } from 'svelte'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startLate } from '../logic/late-app.js'

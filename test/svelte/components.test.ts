@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { type Component, flushSync, mount, tick, unmount } from 'svelte'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { MemoryStream, streamsBy } from '../memory-stream.js'

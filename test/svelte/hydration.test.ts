@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { flushSync, hydrate } from 'svelte'
 import { expect, it, vi } from 'vitest'
 import { MemoryStream } from '../memory-stream.js'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { flushSync, mount, type Component, unmount } from 'svelte'
 import { bgThread, type RemoteStream } from 'bgthread'
 import { expect, it, onTestFinished, vi } from 'vitest'

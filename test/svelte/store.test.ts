@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { derived, get } from 'svelte/store'
 import { flushSync, tick } from 'svelte'
 import { bgAction, bgStore, type BgSource } from 'bgthread/svelte'

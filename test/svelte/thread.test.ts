@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { bgThread, type RemoteStream } from 'bgthread'
 import { bgAction, bgStore } from 'bgthread/svelte'
 import { flushSync, mount, unmount } from 'svelte'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { flushSync, mount, tick, unmount } from 'svelte'
 import { derived, fromStore, get, readable, type Readable, writable } from 'svelte/store'
 import { bgAction, bgStore } from 'bgthread/svelte'

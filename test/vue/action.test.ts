@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { useBgAction } from 'bgthread/vue'
 import { expect, it, vi } from 'vitest'
 import { createApp, effectScope, h, nextTick, onMounted, ref, watch } from 'vue'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { createApp, nextTick } from 'vue'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { watchRejections } from '../core/watch.js'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Component, createApp, h, nextTick, shallowReactive } from 'vue'
 import { MemoryStream, streamsBy } from '../memory-stream.js'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { renderToString } from 'vue/server-renderer'
 import { expect, it, vi } from 'vitest'
 import { createSSRApp, h, nextTick } from 'vue'

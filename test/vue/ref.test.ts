@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { useBgRef, type BgSource } from 'bgthread/vue'
 import { describe, expect, it } from 'vitest'
 import { computed, createApp, effectScope, isReadonly, isRef, nextTick, ref, unref, watch } from 'vue'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { bgThread, type RemoteStream } from 'bgthread'
 import { useBgAction, useBgRef } from 'bgthread/vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, it } from 'vitest'
 import fc from 'fast-check'
 import { make, recipes, type Recipe } from '../shape'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** Objects of the platform that are known by their reference, in one place or in many. */
 import { webcrypto } from 'node:crypto'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import { Channel } from './channel'

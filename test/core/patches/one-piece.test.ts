@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest'
 import { Channel } from './channel'
 import { changes, rows, values } from './changes'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest'
 import { rows } from './changes'
 import { Channel } from './channel'

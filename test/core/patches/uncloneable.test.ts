@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, it } from 'vitest'
 import { reactive } from 'vue'
 import { changes, rows, type Row } from './changes'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** Whatever happens to a pool's threads, each of its calls is answered, runs once at most, and leaves nothing behind. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 /** Who is asked. */
 import { describe, expect, it, vi } from 'vitest'
 import { bgPool, bgThread } from 'bgthread'
