@@ -35,6 +35,8 @@ export class Alignment {
   /** What stands for a value that was saved. */
   readonly replace = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value
+    const place = this.#inPlace(value)
+    if (place !== value) return this.replace(place)
     const live = this.live.get(value)
     if (live !== undefined) return live
     // A view of memory that is there already.
@@ -120,10 +122,17 @@ export class Alignment {
     return found
   }
 
-  #align(saved: unknown, live: unknown): void {
+  #align(from: unknown, live: unknown): void {
+    const saved = this.#inPlace(from)
     if (typeof saved !== 'object' || saved === null || this.live.has(saved)) return
     if (typeof live !== 'object' || live === null || this.#taken.has(live)) return
     this.#bind(saved, live)
+  }
+
+  /** What a mark stands for that is in the place of something nested deeply. */
+  #inPlace(value: unknown): unknown {
+    const mark = this.marks.has(value) ? (value as Mark) : undefined
+    return mark?.kind === 'deep' ? this.saved.deep[mark.index] : value
   }
 
   /** @returns whether `live` can stand for `saved` */

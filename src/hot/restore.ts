@@ -22,7 +22,8 @@ export function restore(saved: Saved, logic: object, registry: Registry, kinds: 
   const variables = alignment.alignAll(logic)
   const { replace } = alignment
   // What is copied is made complete first; nothing of the new logic is touched by that.
-  for (const mark of saved.marks) if (!alignment.live.has(mark)) alignment.live.set(mark, make(mark))
+  for (const mark of saved.marks)
+    if (mark.kind !== 'deep' && !alignment.live.has(mark)) alignment.live.set(mark, make(mark))
   fixAll(saved, replace)
   for (const mark of saved.marks)
     if (mark.kind === 'error') setOwnOf(alignment.live.get(mark) as object, mark.own)
@@ -111,9 +112,10 @@ function planVariable(scope: Scope, name: string, value: unknown): Write[] {
 }
 
 /** Replaces, in all that was copied, what stands for something else. */
-function fixAll({ logic, scopes, marks, bare }: Saved, replace: (value: unknown) => unknown): void {
+function fixAll({ logic, scopes, deep, marks, bare }: Saved, replace: (value: unknown) => unknown): void {
   const seen = new Set<unknown>()
-  const queue: object[] = [logic, ...marks]
+  const queue: object[] = [logic, deep]
+  for (const mark of marks) queue.push(mark)
   for (const { variables } of scopes.values()) for (const variable of variables.values()) queue.push(variable)
   const fix = (part: unknown): unknown => {
     if (typeof part !== 'object' || part === null) return part

@@ -13,10 +13,14 @@ import type { Thing } from './trace.js'
 /** Before a label that is no name of a property. */
 const AS_IT_IS = '\0'
 
+/** From how many levels on something is put beside the rest. */
+const DEEP = 100
+
 export class Saver {
   readonly #saved: Omit<Saved, 'logic' | 'brand' | 'name'> = {
     classes: new Map(),
     scopes: new Map(),
+    deep: [],
     marks: [],
     closed: [],
     bare: [],
@@ -24,6 +28,7 @@ export class Saver {
   readonly #copies = new Map<unknown, unknown>()
   readonly #changed: ChangedVariables
   readonly #anchors: Anchors
+  readonly #later: { object: object; way: string }[] = []
   /** The labels on the way to what is copied. */
   #way: (string | number)[] = []
 
@@ -45,6 +50,7 @@ export class Saver {
     const chain = this.kinds.chain(logic)
     if (!chain?.levels.length) throw new Refusal(explainBase(logic, this.registry))
     const mark = this.copy(logic) as Mark
+    this.#copyLater()
     return { brand: BRAND, name, logic: mark, ...this.#saved }
   }
 
@@ -82,7 +88,22 @@ export class Saver {
     if (typeof value === 'function' || typeof value === 'symbol') return this.#same(value)
     if (typeof value !== 'object' || value === null) return value
     const known = this.#copies.get(value)
-    return known ?? this.#copyObject(value)
+    if (known) return known
+    return this.#way.length > DEEP ? this.#putOff(value) : this.#copyObject(value)
+  }
+
+  /** Structured clone and the stack have their limits. */
+  #putOff(object: object): Mark {
+    const way = `${this.#way[0]}…`
+    const index = this.#later.push({ object, way }) - 1
+    return this.#mark(object, { kind: 'deep', way: this.#show(), index })
+  }
+
+  #copyLater(): void {
+    for (const { object, way } of this.#later) {
+      this.#way = [way]
+      this.#saved.deep.push(this.#copyObject(object))
+    }
   }
 
   #copyObject(object: object): unknown {

@@ -12,6 +12,8 @@ export interface Saved {
   /** The code of the classes, as it was. */
   classes: Map<string, { name: string; made: string; fields: Texts }>
   scopes: Map<string, SavedScope>
+  /** What is nested too deeply to stand in its place. */
+  deep: unknown[]
   /** The objects in the data that stand for something. */
   marks: Mark[]
   /** What takes no properties any more. */
@@ -36,6 +38,8 @@ export interface SavedVariable {
 /** In the place of something that is no plain data. `way` is for messages. */
 export type Mark = { way: string } & (
   | { kind: 'same'; place: string; sort: string }
+  /** A value that stands in `deep`, because it is nested too deeply for structured clone. */
+  | { kind: 'deep'; index: number }
   | { kind: 'symbol'; key: string; isKnown: boolean }
   | { kind: 'constant'; scope: string; name: string; labels: string[]; text: string | undefined }
   | ({ kind: 'instance'; place?: string; chain: string[]; base: string; code: string[] } & {
