@@ -1,5 +1,5 @@
 // npm run bench: installs what is missing, builds the package, and measures it beside its peers, or
-// tries the same faults on them (README.md).
+// tries the same faults on them; with --hot it measures hot updates (README.md).
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ensureBrowser } from '../scripts/ensure-browser.mjs'
@@ -27,7 +27,7 @@ if (ready) {
   const { runnerImport } = await import('vite')
   // Else runnerImport sets it, and what is measured would be a development build.
   process.env['NODE_ENV'] = 'production'
-  const entry = options.faults ? 'faults/run.ts' : 'harness/bench.ts'
+  const entry = options.faults ? 'faults/run.ts' : options.hot ? 'hot/run.ts' : 'harness/bench.ts'
   const harness = await runnerImport(here(entry), { configFile: false, root: here('.') })
   // A path that tsc does not follow: what is built may be absent.
   const { default: bgthread } = await import(new URL('../dist/vite.js', import.meta.url).href)

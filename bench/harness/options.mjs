@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util'
  * @property {boolean} built whether dist/ is taken as it is
  * @property {boolean | undefined} [faults] whether faults are tried, and nothing is measured: `only` are names of
  * subjects then, and `bench` beginnings of faults' ids
+ * @property {boolean | undefined} [hot] whether hot updates are measured, and nothing else
  */
 
 const split = (/** @type {string | undefined} */ list) => list?.split(',').filter(Boolean) ?? []
 
 const usage =
-  'npm run bench -- [--only raw,bgthread] [--bench calls,burst] [--rounds 9] [--quick] [--built] [--faults]'
+  'npm run bench -- [--only raw,bgthread] [--bench calls,burst] [--rounds 9] [--quick] [--built] [--faults] [--hot]'
 
 /**
  * What the command line asks for. Throws where it is wrong.
@@ -32,13 +33,14 @@ export function parseOptions(args) {
       quick: { type: 'boolean', default: false },
       built: { type: 'boolean', default: false },
       faults: { type: 'boolean' },
+      hot: { type: 'boolean' },
     },
   })
-  const { only, bench, quick = false, built = false, faults } = values
+  const { only, bench, quick = false, built = false, faults, hot } = values
   const rounds = Number(values.rounds ?? (quick ? 3 : 9))
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds needs a whole number of at least 1, not '${values.rounds}'`)
-  return { only: split(only), bench: split(bench), rounds, quick, built, faults }
+  return { only: split(only), bench: split(bench), rounds, quick, built, faults, hot }
 }
 
 /**
