@@ -158,6 +158,8 @@ export class BackgroundThread {
         update: async (carry) => {
           await this.#restarting?.catch(() => {})
           if (this.#closing || this.#state === 'closed') return
+          // A page cannot load its own modules anew one by one.
+          if (this.#source.fellBack) return location.reload()
           const isReady = this.#state === 'ready'
           const replaced: Refusal = (action, outcome) =>
             new ThreadDiedError(

@@ -16,6 +16,8 @@ export interface Call {
   load: Load
   /** Whether its options may have a fallback that runs the logic in process. */
   mayFallBack: boolean
+  /** The module that its fallback loads, as the import names it, if that can be seen. */
+  fallback: string | undefined
   /** Whether its options may have services that this side offers to the thread. */
   mayHost: boolean
   /** What its options say of `shared`. */
@@ -51,14 +53,19 @@ export function findCalls(program: Node): Call[] {
     const may = (key: string, matters: (value: Node) => boolean) =>
       options !== undefined && mayHave(options, ancestors, key, matters)
     // One that is seen to make a worker runs nothing in process.
-    const mayFallBack = may('fallback', (value) => readLoad(value).kind !== 'worker')
+    let fallback: string | undefined
+    const mayFallBack = may('fallback', (value) => {
+      const load = readLoad(value)
+      if (load.kind === 'target') fallback = load.target.specifier
+      return load.kind !== 'worker'
+    })
     const mayHost = may('host', (value) => !isNotGiven(value))
     const written = (key: string) => options && writtenIn(options, ancestors, key)
     const shared = (name === 'bgThread' && written('shared')) ?? false
     const inline = written('inline')
     const inFunction = isInFunction(ancestors)
     const { start, end } = argument
-    calls.push({ name, callee, start, end, load, mayFallBack, mayHost, shared, inline, inFunction })
+    calls.push({ name, callee, start, end, load, mayFallBack, fallback, mayHost, shared, inline, inFunction })
   })
   return calls
 }

@@ -11,29 +11,30 @@ const FAILED = 'bgthread:failed'
 /** What went wrong while a module was transformed. Plugins add to it where that was. */
 type TransformError = Error & { code?: string; id?: string; frame?: string; plugin?: string; loc?: object }
 
-/**
- * Replaces the threads that run a module after an edit of that module, and nothing else: the page stays as it is.
- *
- * @param isOn whether it is to do so.
- * @param logicOf names the logic of a worker entry, for the terminal.
- * @param pathOf gives the path of an entry's worker.
- */
-export function updateThreads(
-  isOn: () => boolean,
-  logicOf: (entry: string) => string,
-  pathOf: (entry: string) => string,
-): Plugin {
+export interface UpdateOptions {
+  /** Whether threads are replaced after an edit. */
+  isOn(): boolean
+  /** Names the logic of a worker entry, for the terminal. */
+  logicOf(entry: string): string
+  /** Gives the path of an entry's worker. */
+  pathOf(entry: string): string
+}
+
+/** Replaces the threads that run a module after an edit of that module, and nothing else: the page stays as it is. */
+export function updateThreads(options: UpdateOptions) {
   const updates = new WeakMap<DevEnvironment, Updates>()
-  return {
+  const fallbacks = new Map<string, Set<string>>()
+
+  const plugin: Plugin = {
     name: `${pluginName}:hot`,
     enforce: 'post',
     apply: 'serve',
-    applyToEnvironment: ({ config }) => config.consumer === 'client' && isOn(),
+    applyToEnvironment: ({ config }) => config.consumer === 'client' && options.isOn(),
 
     configureServer(server) {
       for (const environment of Object.values(server.environments))
-        if (environment.config.consumer === 'client' && isOn())
-          updates.set(environment, new Updates(environment, logicOf, pathOf))
+        if (environment.config.consumer === 'client' && options.isOn())
+          updates.set(environment, new Updates(environment, options))
     },
 
     hotUpdate: {
@@ -41,9 +42,30 @@ export function updateThreads(
       async handler({ type, modules, timestamp, read }) {
         // Some editors empty a file before they write it.
         if (type !== 'delete') await read()
+        for (const module of importersOf(modules)) forgetFallbacks(module, fallbacks)
         updates.get(this.environment)?.edit(modules, timestamp)
       },
     },
+  }
+
+  return {
+    plugin,
+    /** Takes note of a module that imports a logic as the fallback of its thread. */
+    noteFallback(module: string, logic: string): void {
+      const logics = fallbacks.get(module) ?? new Set()
+      fallbacks.set(module, logics.add(logic))
+    },
+  }
+}
+
+/** Takes away the importers that import a logic only in case its worker cannot be loaded. */
+function forgetFallbacks(
+  module: EnvironmentModuleNode,
+  fallbacks: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
+  for (const importer of module.importers) {
+    if (module.id && importer.id && fallbacks.get(importer.id)?.has(module.id))
+      module.importers.delete(importer)
   }
 }
 
@@ -58,8 +80,7 @@ class Updates {
 
   constructor(
     private readonly environment: DevEnvironment,
-    private readonly logicOf: (entry: string) => string,
-    private readonly pathOf: (entry: string) => string,
+    private readonly options: UpdateOptions,
   ) {
     environment.hot.on(FAILED, ({ message, stack }: { message: string; stack: string }) => {
       if (typeof message === 'string' && typeof stack === 'string')
@@ -112,14 +133,14 @@ class Updates {
       if (module.importers.size === 0) return
       if (!module.transformResult) await this.environment.transformRequest(module.url)
     }
-    for (const imported of module.importedModules)
-      if (isNeeded(imported, module)) await this.#transform(imported, seen)
+    for (const imported of module.importedModules) await this.#transform(imported, seen)
   }
 
   #send(entries: readonly EnvironmentModuleNode[], at: number): void {
-    const { environment, logicOf } = this
+    const { environment } = this
+    const { logicOf, pathOf } = this.options
     const ids = entries.map(({ id }) => id as string)
-    const threads = Object.fromEntries(ids.map((id) => [keyOf(id), this.pathOf(id)]))
+    const threads = Object.fromEntries(ids.map((id) => [keyOf(id), pathOf(id)]))
     environment.logger.info(explainUpdate([...new Set(ids.map(logicOf))]), { timestamp: true, clear: true })
     environment.hot.send(EDIT, { threads, at })
   }
@@ -155,15 +176,6 @@ class Updates {
 function stopAt(entry: EnvironmentModuleNode): void {
   Object.defineProperty(entry, 'isSelfAccepting', { get: () => undefined, set() {}, configurable: true })
 }
-
-/** Whether a module that imports another needs it to run. An `import()` that has not been called yet may fail. */
-function isNeeded(imported: EnvironmentModuleNode, { staticImportedUrls }: Importer): boolean {
-  const wasServed = imported.isSelfAccepting !== undefined
-  return wasServed || !staticImportedUrls || staticImportedUrls.has(imported.url)
-}
-
-/** Vite does not declare all that it knows. */
-type Importer = EnvironmentModuleNode & { staticImportedUrls?: ReadonlySet<string> }
 
 /** Modules, and all that import them, directly or not. */
 function importersOf(modules: readonly EnvironmentModuleNode[]): EnvironmentModuleNode[] {

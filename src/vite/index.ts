@@ -102,6 +102,12 @@ function createPlugins(
   const pathOf = (entry: string) =>
     `${ids.keyOf(entry)}?worker_file&type=module${ids.isShared(entry) ? editions.query(ids.spawnOf(entry)) : ''}`
 
+  const updates = updateThreads({
+    isOn: () => isHot,
+    logicOf: (entry) => fromRoot(ids.logicOf(entry, config.root).specifier),
+    pathOf,
+  })
+
   const applyToEnvironment: Plugin['applyToEnvironment'] = (environment) =>
     environment.config.consumer === 'client' && !inTest
 
@@ -281,6 +287,10 @@ function createPlugins(
             if (load.kind === 'unknown-path') this.error(message)
             this.warn(message)
           }
+          if (isHot && call.fallback && !importsFrom(program, call.fallback)) {
+            const fallback = await this.resolve(call.fallback, id)
+            if (fallback) updates.noteFallback(id, fallback.id)
+          }
           if (load.kind === 'worker') away.push(call)
           if (load.kind !== 'target') continue
           const { specifier, exported } = load.target
@@ -348,17 +358,7 @@ function createPlugins(
       if (mapSize && !chain.length) this.warn(explainMaps(mapSize))
     },
   }
-  return [
-    client,
-    main,
-    reloadForThreads(fromRoot, () => isHot),
-    carryPlugin(() => isHot),
-    updateThreads(
-      () => isHot,
-      (entry) => fromRoot(ids.logicOf(entry, config.root).specifier),
-      pathOf,
-    ),
-  ]
+  return [client, main, reloadForThreads(fromRoot, () => isHot), carryPlugin(() => isHot), updates.plugin]
 }
 
 /** Whether Vitest runs the tests in Node. Only its version 4 has a plugin for browsers where they run in one alone. */
@@ -382,6 +382,10 @@ async function resolveInProcess(context: Rolldown.PluginContext, importer: strin
   const found = library && !library.external ? await context.resolve(ownSpecifier, library.id) : null
   return found ?? undefined
 }
+
+/** Whether a module has an import statement for another. */
+const importsFrom = ({ body }: ReturnType<typeof parseModule>, specifier: string) =>
+  body.some((node) => 'source' in node && node.source?.value === specifier)
 
 /** Modules that start threads, and the library's own that loads what runs a logic in process. */
 const mayConcernThreads = /bgthread|in-process\.js/

@@ -651,6 +651,85 @@ describe('around the thread', { timeout: 60_000 }, () => {
     app.isUntouched()
   })
 
+  test('a thread that a function of another module starts is not started twice: the page reloads, and says why', async () => {
+    const app = await open(
+      {
+        ...rerun,
+        'app.ts': starter(`start()`).replace(
+          `import { host }`,
+          `import { start } from './start'; import { host }`,
+        ),
+        'start.ts': `import { bgThread } from 'bgthread'; export const start = () => ${call}`,
+      },
+      frameworks,
+    )
+    await app.shows('a v0 0')
+    await app.save('number.ts', `export const n = 1`)
+    await app.shows('a v0 1')
+    await app.hasWorkers(1)
+    expect(app.navigations).toHaveLength(2)
+    expect(app.lines).toContain('page reload number.ts (app.ts runs again, and it starts a thread)')
+  })
+
+  test('a thread ends when its module is not imported any more', async () => {
+    const app = await open({ ...rerun, 'app.ts': starter(call) }, frameworks)
+    await app.shows('a v0 0')
+    await app.save('App.svelte', '<p>nothing</p>')
+    await app.shows('nothing')
+    await app.hasWorkers(0)
+    app.isUntouched()
+  })
+
+  test('a pool that its module starts is kept, and replaced if its options change', async () => {
+    const pool = `bgPool(() => import('./logic'), { name: 'app', size: 1, args: [n > 1] })`
+    const app = await open({ ...rerun, 'app.ts': starter(pool) }, frameworks)
+    await app.shows('a v0 0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.save('number.ts', `export const n = 1`)
+    await app.shows('a,b v0 1')
+    await app.save('number.ts', `export const n = 2`)
+    await app.shows('a v0 2')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
+  test('a fallback that was not needed does not reload the page', async () => {
+    const app = await open({
+      ...files,
+      'main.ts': main.replace(`name: 'app'`, `name: 'app', fallback: () => import('./logic')`),
+    })
+    await app.shows('a v0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a,b v1')
+    app.isUntouched()
+  })
+
+  test('a thread of Vue components follows', async () => {
+    const app = await open(
+      {
+        'main.ts': `import { createApp } from 'vue'; import App from './App.vue'; createApp(App).mount(document.body)`,
+        'App.vue': `
+          <script setup>
+            import { bgThread } from 'bgthread'
+            import { useBgRef } from 'bgthread/vue'
+            const thread = bgThread(() => import('./logic'), { name: 'app' })
+            Object.assign(window, { proxy: thread.proxy })
+            const view = useBgRef(thread.proxy.view)
+          </script>
+          <template>{{ view?.rows.join() }} {{ view?.word }} t0</template>`,
+        'logic.ts': logic('v0'),
+      },
+      frameworks,
+    )
+    await app.shows('a v0 t0')
+    await app.page.evaluate(() => proxy['add']!('b'))
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a,b v1 t0')
+    await app.hasWorkers(1)
+    app.isUntouched()
+  })
+
   test('a pool follows, thread by thread', async () => {
     const app = await open({
       'main.ts': `

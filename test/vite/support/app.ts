@@ -24,9 +24,9 @@ export interface Way extends BgthreadOptions {
 }
 
 /** The configuration of the fixture. `config` is merged in. */
-export function fixtureConfig({ base, place, inline }: Way, config: InlineConfig = {}): InlineConfig {
+export function fixtureConfig({ base, place, inline, hot }: Way, config: InlineConfig = {}): InlineConfig {
   const others = [svelte({ configFile: false }), vue(), greeting(), shout()]
-  const plugin = bgthread({ inline })
+  const plugin = bgthread({ inline, hot })
   const own: InlineConfig = {
     base,
     plugins: place === 'first' ? [plugin, others] : [others, plugin],
