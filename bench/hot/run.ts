@@ -11,7 +11,8 @@ import { summarise } from '../harness/statistics.js'
 const dist = (file: string) => fileURLToPath(new URL(`../../dist/${file}.js`, import.meta.url))
 
 const files = {
-  'index.html': '<!doctype html><link rel="icon" href="data:," /><script type="module" src="/main.ts"></script>',
+  'index.html':
+    '<!doctype html><link rel="icon" href="data:," /><script type="module" src="/main.ts"></script>',
   // Asks until the new code answers.
   'main.ts': `
     import { bgThread } from 'bgthread'
@@ -38,10 +39,7 @@ const logic = (version: number) => `
     version() { return ${version} }
   }`
 
-export async function run(
-  { rounds, quick }: Options,
-  bgthread: () => Plugin[],
-): Promise<number> {
+export async function run({ rounds, quick }: Options, bgthread: () => Plugin[]): Promise<number> {
   process.env['NODE_ENV'] = 'development'
   const root = await mkdtemp(join(tmpdir(), 'bgthread-hot-'))
   await mkdir(root, { recursive: true })
