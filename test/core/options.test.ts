@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 /** Options: each may be left out, each may be undefined, and a number is one. */
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { writable } from 'svelte/store'
