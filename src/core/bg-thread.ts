@@ -21,10 +21,11 @@ import type { Load, LogicOf, Thread, ThreadRest } from './types.js'
 export function bgThread<M = never>(load: Load<M>, ...optionsWithArgs: ThreadRest<M>): Thread<LogicOf<M>> {
   checkLoad('bgThread', load)
   const settings = optionsWithArgs[0] ?? {}
-  const start = (load: Load<unknown>) => new BackgroundThread(load, settings)
-  const thread =
-    DEVELOPMENT && realm.hot
-      ? realm.hot.take(load as Load<unknown>, settings, start)
-      : start(load as Load<unknown>)
-  return thread as unknown as Thread<LogicOf<M>>
+  if (DEVELOPMENT && realm.hot)
+    return realm.hot.take(
+      load as Load<unknown>,
+      settings,
+      (load) => new BackgroundThread(load, settings),
+    ) as never
+  return new BackgroundThread(load as Load<unknown>, settings) as unknown as Thread<LogicOf<M>>
 }

@@ -27,12 +27,13 @@ import type { CloseOptions, Load, LogicOf } from './types.js'
 export function bgPool<M = never>(load: Load<M>, ...optionsWithArgs: PoolRest<M>): Pool<LogicOf<M>> {
   checkLoad('bgPool', load)
   const options = optionsWithArgs[0] ?? {}
-  const start = (load: Load<unknown>) => new BackgroundPool(load, options)
-  const pool =
-    DEVELOPMENT && realm.hot
-      ? realm.hot.take(load as Load<unknown>, options, start)
-      : start(load as Load<unknown>)
-  return pool as unknown as Pool<LogicOf<M>>
+  if (DEVELOPMENT && realm.hot)
+    return realm.hot.take(
+      load as Load<unknown>,
+      options,
+      (load) => new BackgroundPool(load, options),
+    ) as never
+  return new BackgroundPool(load as Load<unknown>, options) as unknown as Pool<LogicOf<M>>
 }
 
 /** Cores that this machine has, as far as it tells. */

@@ -317,8 +317,7 @@ export class BackgroundThread {
         ? cause
         : new ThreadStartError(`thread '${this.name}' could not start: ${message}${why}`, { cause })
     if (this.#source.shared && hangs) this.#source.shared.desert()
-    const { shared } = this.#source
-    if ((this.#epoch === 1 || (DEVELOPMENT && this.updating)) && !(shared && hangs))
+    if ((this.#epoch === 1 || (DEVELOPMENT && this.updating)) && !(this.#source.shared && hangs))
       this.#finish('failed', () => error, error)
     else this.#startAgain(() => error, error)
     // Nobody may be looking: then this is all that is seen of it.
