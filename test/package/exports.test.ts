@@ -106,6 +106,7 @@ describe('the tarball', () => {
       'elected.js',
       'iterator.js',
       'page.js',
+      'text-hash.js',
       'thread.js',
     ])
   })
