@@ -93,12 +93,12 @@ const svelteKit = (dependencies: Record<string, string>, node?: string): Project
   logic: 'src/lib',
 })
 
-const nuxt = (dependencies: Record<string, string>, node?: string): Project => ({
+const nuxt = (dependencies: Record<string, string>, logic = 'app/utils', node?: string): Project => ({
   dependencies: { vue: '^3.5', ...dependencies },
   node,
   server: ['nuxt/bin/nuxt.mjs', 'dev'],
   files: {
-    ...app('app/utils', 'app/components/View.vue'),
+    ...app(logic, 'app/components/View.vue'),
     'app/app.vue': '<template><View /></template>',
     'nuxt.config.ts': `
       import bgthread from 'bgthread/vite'
@@ -110,7 +110,7 @@ const nuxt = (dependencies: Record<string, string>, node?: string): Project => (
       })`,
     'tsconfig.json': '{ "files": [] }',
   },
-  logic: 'app/utils',
+  logic,
 })
 
 export const projects: Record<string, Project> = {
@@ -123,7 +123,9 @@ export const projects: Record<string, Project> = {
     { '@sveltejs/kit': '^3', '@sveltejs/vite-plugin-svelte': '^7', typescript: '^6', vite: '^8' },
     '22.17',
   ),
-  'Nuxt 4 with Vite 7': nuxt({ nuxt: '~4.4.0' }),
+  // After each save in `app`, Nuxt 4.4 writes its own modules anew. If the next save comes before the end, one of them
+  // may be without Nuxt's middleware for a moment, and Nuxt reloads the page.
+  'Nuxt 4 with Vite 7': nuxt({ nuxt: '~4.4.0' }, 'logic'),
   // Nuxt 4.5 does not build with Vite 8.4.
-  'Nuxt 4 with Vite 8': nuxt({ nuxt: '~4.5.0', vite: '~8.3.8' }, '22.19'),
+  'Nuxt 4 with Vite 8': nuxt({ nuxt: '~4.5.0', vite: '~8.3.8' }, 'app/utils', '22.19'),
 }
