@@ -3,6 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 import { pluginName } from './borrow.js'
 import { explainUpdate } from './explain.js'
 import { isEntry, keyOf } from './ids.js'
+import { hasClassNames, isStyle } from './styles.js'
 
 /** What the server says of an edit, and pages of a thread that does not start after it. `src/hot` is the other side. */
 const EDIT = 'bgthread:edit'
@@ -43,7 +44,9 @@ export function updateThreads(options: UpdateOptions) {
         // Some editors empty a file before they write it.
         if (type !== 'delete') await read()
         for (const module of importersOf(modules)) forgetFallbacks(module, fallbacks)
-        updates.get(this.environment)?.edit(modules, timestamp)
+        // Of CSS a thread has the class names at most.
+        const seen = modules.filter(({ id }) => !id || !isStyle(id) || hasClassNames(id))
+        updates.get(this.environment)?.edit(seen, timestamp)
       },
     },
   }

@@ -705,6 +705,21 @@ describe('around the thread', { timeout: 60_000 }, () => {
     app.isUntouched()
   })
 
+  test('CSS that page and logic import updates the page alone', async () => {
+    const app = await open({
+      'main.ts': `import './look.css'; ${main}`,
+      'logic.ts': `import './look.css'; ${logic('v0')}`,
+      'look.css': 'body { color: rgb(1, 2, 3) }',
+    })
+    await app.shows('a v0')
+    await app.save('look.css', 'body { color: rgb(4, 5, 6) }')
+    const color = () => app.page.evaluate(() => getComputedStyle(document.body).color)
+    await expect.poll(color, patient).toBe('rgb(4, 5, 6)')
+    expect(app.lines.join()).not.toContain('thread of')
+    expect(await stateOf(app)).toMatchObject({ state: 'ready', epoch: 1 })
+    app.isUntouched()
+  })
+
   test('a thread of Vue components follows', async () => {
     const app = await open(
       {
