@@ -29,6 +29,8 @@ interface Introduction {
 
 /** Clients that one has connected, and these in their turn. */
 const MOST_CONNECTED = 100
+/** Messages from it that may wait, whatever its limits are. */
+const FEWEST_WAITING = 1_000
 /** Messages to it, that may wait to be known as read. */
 const MOST_REMEMBERED = 100_000
 
@@ -143,7 +145,8 @@ export class Client implements Desk {
     connection.outbox.defer = (work) => share.later(work)
     return new Gate(this.endpoint, share, {
       most: () => ({
-        messages: this.service.limits.calls + this.service.limits.subscriptions,
+        // Few calls may be open, and yet a busy thread may not have read what says that they are done with.
+        messages: Math.max(FEWEST_WAITING, this.service.limits.calls + this.service.limits.subscriptions),
         bytes: this.service.limits.bytes,
       }),
       isReading: () => connection.isReading,
