@@ -2,7 +2,7 @@
 import type { Retakable, Updatable } from '../core/realm.js'
 import type { Settings } from '../core/thread.js'
 import type { Load } from '../core/types.js'
-import { compareSettings, type Change } from './settings.js'
+import { changedSettings } from './settings.js'
 
 /** A call that starts a thread, as the plugin's code describes it. */
 interface Call {
@@ -38,11 +38,11 @@ export class Calls {
     return (load as unknown as (describe: Describe) => Call)(describe)
   }
 
-  /** Returns what the same call has started before the module ran again. @param changed is called with the options' change */
+  /** Returns what the same call has started before the module ran again. @param follow is called with the options that have changed */
   take(
     call: Call,
     settings: Settings,
-    changed: (thread: Updatable, change: Change) => void,
+    follow: (thread: Updatable, changed: readonly (keyof Settings)[]) => void,
   ): Retakable | undefined {
     for (const former of this.#of(call.url)) {
       const isSame = former.load === call.load && former.settings.name === settings.name
@@ -52,15 +52,17 @@ export class Calls {
         continue
       }
       const { thread } = former
-      const change = compareSettings(former.settings, settings)
-      if (change === 'other' || (change && !thread)) {
+      const changed = changedSettings(former.settings, settings)
+      const isReplaced = changed.some((key) => !thread || (key !== 'args' && key !== 'host'))
+      if (isReplaced || changed.includes('args')) explainStart(settings.name, changed)
+      if (isReplaced) {
         this.#end(former)
         return undefined
       }
       former.url = call.url
       former.settings = settings
       thread?.adopt(settings)
-      if (thread) changed(thread, change)
+      if (thread) follow(thread, changed)
       return former.started
     }
   }
@@ -105,4 +107,12 @@ export class Calls {
     if (!all) this.#modules.set(module.href, (all = new Set()))
     return all
   }
+}
+
+function explainStart(name: string | undefined, changed: readonly string[]): void {
+  const options = changed.map((key) => `'${key}'`).join(', ')
+  // oxlint-disable-next-line no-console -- it is no warning
+  console.info(
+    `[bgthread] thread '${name ?? 'bgthread'}' starts anew after the update: its option ${options} has changed`,
+  )
 }

@@ -1,21 +1,12 @@
 import type { Settings } from '../core/thread.js'
 
-/** What is different in a thread's options: nothing, what starts its logic, the services for it, or anything else. */
-export type Change = '' | 'args' | 'host' | 'other'
-
-/** Compares the options that a call has now with those that it had before its module ran again. */
-export function compareSettings(former: Settings, now: Settings): Change {
+/** Returns the names of the options that a call has changed since its module ran before. */
+export function changedSettings(former: Settings, now: Settings): (keyof Settings)[] {
   const keys = new Set([...Object.keys(former), ...Object.keys(now)]) as Set<keyof Settings>
-  let change: Change = ''
-  for (const key of keys) {
-    // Functions of the former run see what that run of the module has seen.
-    const isEqual = key === 'host' ? former.host === now.host : equal(former[key], now[key])
-    if (isEqual) continue
-    if (key === 'args') change = 'args'
-    else if (key === 'host') change ||= 'host'
-    else return 'other'
-  }
-  return change
+  // The services of the former run use what that run of the module has imported.
+  return [...keys].filter(
+    (key) => !(key === 'host' ? former.host === now.host : equal(former[key], now[key])),
+  )
 }
 
 function equal(one: unknown, other: unknown): boolean {

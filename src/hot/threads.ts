@@ -56,9 +56,8 @@ export class HotThreads implements HotUpdates {
   take<T extends Retakable>(load: Load<unknown>, settings: Settings, start: (load: Load<unknown>) => T): T {
     const call = this.#calls.read(load)
     if (!call) return start(load)
-    const taken = this.#calls.take(call, settings, (thread, change) => {
-      if (change === 'args') this.#update(thread, false)
-      else if (change === 'host' || thread.hasFailed()) this.#update(thread, true)
+    const taken = this.#calls.take(call, settings, (thread, changed) => {
+      if (changed.length > 0 || thread.hasFailed()) this.#update(thread, !changed.includes('args'))
     })
     if (taken) return taken as T
     this.#added = undefined

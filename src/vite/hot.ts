@@ -1,8 +1,9 @@
 import { buildErrorMessage, type DevEnvironment, type EnvironmentModuleNode, type Plugin } from 'vite'
+import { existsSync } from 'node:fs'
 import { stripVTControlCharacters, styleText } from 'node:util'
 import { pluginName } from './borrow.js'
 import { explainUpdate } from './explain.js'
-import { isEntry, keyOf } from './ids.js'
+import { isEntry, keyOf, spawnOf } from './ids.js'
 import { hasClassNames, isStyle } from './styles.js'
 
 /** What the server says of an edit, and pages of a thread that does not start after it. `src/hot` is the other side. */
@@ -17,6 +18,8 @@ export interface UpdateOptions {
   isOn(): boolean
   /** Names the logic of a worker entry, for the terminal. */
   logicOf(entry: string): string
+  /** Gives the file of the logic of a worker entry. */
+  fileOf(entry: string): string
   /** Gives the path of an entry's worker. */
   pathOf(entry: string): string
 }
@@ -40,13 +43,13 @@ export function updateThreads(options: UpdateOptions) {
 
     hotUpdate: {
       order: 'post',
-      async handler({ type, modules, timestamp, read }) {
+      async handler({ type, file, modules, timestamp, read }) {
         // Some editors empty a file before they write it.
         if (type !== 'delete') await read()
         for (const module of importersOf(modules)) forgetFallbacks(module, fallbacks)
         // Of CSS a thread has the class names at most.
         const seen = modules.filter(({ id }) => !id || !isStyle(id) || hasClassNames(id))
-        updates.get(this.environment)?.edit(seen, timestamp)
+        updates.get(this.environment)?.edit(seen, file, timestamp)
       },
     },
   }
@@ -76,8 +79,6 @@ function forgetFallbacks(
 class Updates {
   /** Entries whose threads are to be replaced. */
   readonly #waiting = new Set<EnvironmentModuleNode>()
-  /** Edited modules that have not been transformed since. */
-  readonly #edited = new Set<EnvironmentModuleNode>()
   #isRunning = false
   #at = 0
 
@@ -91,51 +92,58 @@ class Updates {
     })
   }
 
-  edit(modules: readonly EnvironmentModuleNode[], at: number): void {
-    const above = importersOf(modules)
-    const entries = above.filter(({ id }) => id && isEntry(id))
-    if (entries.length === 0) return
+  /** @param file what was saved, or is gone. */
+  edit(modules: readonly EnvironmentModuleNode[], file: string, at: number): void {
+    const entries = importersOf(modules).filter(({ id }) => id && isEntry(id))
+    // The server forgets what imports a file when that is deleted.
+    for (const [id, module] of this.environment.moduleGraph.idToModuleMap)
+      if (isEntry(id) && this.options.fileOf(id) === file) entries.push(module)
     for (const entry of entries) {
       stopAt(entry)
-      this.#waiting.add(entry)
+      if (this.#isStarted(entry)) this.#waiting.add(entry)
     }
-    for (const module of modules) this.#edited.add(module)
+    if (this.#waiting.size === 0) return
     this.#at = at
     // Vite goes on with the same edit meanwhile.
     if (!this.#isRunning) setTimeout(() => void this.#run())
     this.#isRunning = true
   }
 
+  /** Whether some module starts the thread of an entry, as far as the server knows. */
+  #isStarted({ id }: EnvironmentModuleNode): boolean {
+    const spawn = this.environment.moduleGraph.getModuleById(spawnOf(id as string))
+    return !spawn || spawn.importers.size > 0
+  }
+
   async #run(): Promise<void> {
     const at = this.#at
-    const entries = [...this.#waiting]
-    let failure: unknown
-    try {
-      const seen = new Set<EnvironmentModuleNode>()
-      for (const entry of entries) await this.#transform(entry, seen)
-      // Those that are imported when they are needed.
-      for (const module of this.#edited) await this.#transform(module, seen)
-    } catch (error) {
-      failure = error
+    const ready: EnvironmentModuleNode[] = []
+    let failure: TransformError | undefined
+    for (const entry of this.#waiting) {
+      try {
+        await this.#transform(entry, new Set())
+        ready.push(entry)
+      } catch (error) {
+        // A logic that is gone is not waited for.
+        if (!existsSync(this.options.fileOf(entry.id as string))) this.#waiting.delete(entry)
+        failure ??= error as TransformError
+      }
     }
     // It was edited again meanwhile.
     if (at !== this.#at) return this.#run()
     this.#isRunning = false
-    if (failure) return this.#tell(failure as TransformError, 'Internal server error')
-    this.#waiting.clear()
-    this.#edited.clear()
-    this.#send(entries, at)
+    for (const entry of ready) this.#waiting.delete(entry)
+    if (ready.length > 0) this.#send(ready, at)
+    // The page closes the overlay when threads are replaced.
+    if (failure) this.#tell(failure, 'Internal server error')
   }
 
   /** Transforms a module and what it imports, as far as that has changed or is new. @throws what is wrong with one */
   async #transform(module: EnvironmentModuleNode, seen: Set<EnvironmentModuleNode>): Promise<void> {
     if (seen.has(module) || module.file?.includes('/node_modules/')) return
     seen.add(module)
-    if (!module.id || !isEntry(module.id)) {
-      // A file that is gone is missed by the module that imports it.
-      if (module.importers.size === 0) return
-      if (!module.transformResult) await this.environment.transformRequest(module.url)
-    }
+    if (!module.transformResult && !(module.id && isEntry(module.id)))
+      await this.environment.transformRequest(module.url)
     for (const imported of module.importedModules) await this.#transform(imported, seen)
   }
 

@@ -105,6 +105,7 @@ function createPlugins(
   const updates = updateThreads({
     isOn: () => isHot,
     logicOf: (entry) => fromRoot(ids.logicOf(entry, config.root).specifier),
+    fileOf: (entry) => ids.logicOf(entry, config.root).specifier.replace(/\?.*$/, ''),
     pathOf,
   })
 

@@ -117,6 +117,7 @@ describeFixture('a build with inline: false', files.start, (app) => {
       'assets/note-HASH.txt',
       'assets/place-HASH.js',
       'assets/toolbox-HASH.js',
+      'assets/toolbox-shared-HASH.js',
       'index.html',
     ])
   })

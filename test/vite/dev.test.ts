@@ -216,7 +216,11 @@ describe('in development', { timeout: 30_000 }, () => {
 
   test('the installed library is found by the worker without a reload', async () => {
     const library = await makeFolder('library')
-    const entry = { index: join(project, 'src/core/index.ts'), worker: join(project, 'src/core/worker.ts') }
+    const entry = {
+      index: join(project, 'src/core/index.ts'),
+      worker: join(project, 'src/core/worker.ts'),
+      hot: join(project, 'src/hot/index.ts'),
+    }
     const lib = { entry, formats: ['es' as const] }
     await build({ configFile: false, logLevel: 'error', build: { outDir: library, lib, minify: false } })
     const { page, navigations, problems } = await open(
@@ -226,7 +230,7 @@ describe('in development', { timeout: 30_000 }, () => {
         'node_modules/bgthread/package.json': JSON.stringify({
           name: 'bgthread',
           type: 'module',
-          exports: { '.': './index.js', './worker': './worker.js' },
+          exports: { '.': './index.js', './worker': './worker.js', './hot': './hot.js' },
         }),
         ...(await textsIn(library, 'node_modules/bgthread')),
       },

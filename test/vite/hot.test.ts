@@ -418,6 +418,61 @@ describe('a logic that cannot run', { timeout: 60_000 }, () => {
     expect(app.navigations).toHaveLength(1)
   })
 
+  test('does not hold back the threads of other logics', async () => {
+    const app = await openWithRows({
+      'main.ts': `${main}; import './other'`,
+      'other.ts': `import { bgThread } from 'bgthread'; bgThread(() => import('./other-logic'), { name: 'other' })`,
+      'other-logic.ts': logic('other'),
+    })
+    await app.hasWorkers(2)
+    await app.save('other-logic.ts', 'export default class {')
+    await expect.poll(() => overlayOf(app), patient).toContain('other-logic.ts')
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a,b v1')
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('since its file was renamed: the thread of the new file follows, and the old one is forgotten', async () => {
+    const app = await open(
+      {
+        'main.ts': `import { mount } from 'svelte'; import App from './App.svelte'; mount(App, { target: document.body })`,
+        'App.svelte': `
+          <script>
+            import { bgStore } from 'bgthread/svelte'
+            import { proxy } from './app'
+            const view = bgStore(proxy.view)
+          </script>
+          <p>{$view?.rows} {$view?.word}</p>`,
+        'app.ts': `${start}; export { proxy }`,
+        'logic.ts': logic('v0'),
+      },
+      [svelte({ configFile: false })],
+    )
+    await app.shows('a v0')
+    await app.save('renamed.ts', logic('v1'))
+    await app.remove('logic.ts')
+    await app.save('app.ts', `${start}; export { proxy }`.replace('./logic', './renamed'))
+    await app.shows('a v1')
+    for (let n = 2; n <= 3; n++) {
+      await app.save('renamed.ts', logic(`v${n}`))
+      await app.shows(`a v${n}`)
+    }
+    expect(await overlayOf(app)).toBe('')
+    await app.hasWorkers(1)
+    expect(app.navigations).toHaveLength(1)
+  })
+
+  test('since its file is gone for a while, as while another branch is looked at', async () => {
+    const app = await openWithRows()
+    await app.remove('logic.ts')
+    await expect.poll(() => overlayOf(app), patient).toContain('logic.ts')
+    expect(await app.page.evaluate(() => proxy['word']!())).toBe('v0')
+    await app.save('logic.ts', logic('v1'))
+    await app.shows('a,b v1')
+    expect(await overlayOf(app)).toBe('')
+    expect(app.navigations).toHaveLength(1)
+  })
+
   test('since a module that it imports is missing, until that is there', async () => {
     const app = await openWithRows()
     await app.save('logic.ts', logic('v1', `import './new'`))
