@@ -1,6 +1,6 @@
 // npm test installs what is missing and checks the product, in Chromium. npm test -- unit browser runs these parts only, and
-// what they need. npm run test:all goes on with the parts of the second round: the apps, the other browsers, projects of
-// users. npm run test:long tries the properties as often as docs/reliability.md says. All parts run even where one fails,
+// what they need. npm run test:all goes on with the parts of the second round: the apps and the other browsers.
+// npm run test:frameworks tries projects of users, npm run test:long the properties as often as docs/reliability.md says. All parts run even where one fails,
 // two at a time where there are the cores; the output of each is shown when it is done. What failed is listed
 // at the end, and the last line counts tests (a part without tests counts where it fails). The exit code is 0 only
 // if nothing failed.
@@ -26,8 +26,8 @@ import { install, npm, tool } from './tools.mjs'
  * }} Part
  */
 
-/** For tests that wait for a browser and compute little themselves: two files at a time, also on two cores. */
-const SIDE_BY_SIDE = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`
+/** For tests that start browsers and servers of their own: on two cores, one file at a time beside another part. */
+const SIDE_BY_SIDE = `--maxWorkers=${Math.max(1, availableParallelism() - 1)}`
 
 /** Where a check keeps what it knows of files that have not changed. */
 const PRETTIER = ['--cache', '--cache-strategy=content', '--cache-location=node_modules/.cache/prettier']
@@ -111,7 +111,8 @@ const parts = {
   frameworks: {
     title: 'Projects of users, installed from the registry',
     needs: ['chromium', 'build'],
-    round: 'later',
+    // By itself a quarter of an hour, and what the registry has then.
+    round: 'long',
     run: (out) => vitest(out, ['frameworks']),
   },
   long: {

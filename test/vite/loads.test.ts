@@ -101,7 +101,8 @@ describe('a build', { timeout: 30_000 }, () => {
     expect(['tomato', 'thistle', '.png'].map((word) => code.includes(word))).toEqual([false, true, false])
     expect(code).toMatch(/_row_\w+/)
     const end = 'a thread has no page to style; import it in a component'
-    expect(warnings.sort()).toEqual([
+    // On a slow machine the bundler warns of the time that plugins take.
+    expect(warnings.filter((text) => !text.includes('PLUGIN_TIMINGS')).sort()).toEqual([
       expect.stringContaining(`logic.ts imports ./names.module.css: ${end}`),
       expect.stringContaining(`logic.ts imports ./style.css: ${end}`),
     ])
