@@ -10,9 +10,15 @@ export const standIn = {
     exports: { '.': './index.js', './*': './*.js' },
   }),
   'node_modules/bgthread/index.js': `
-    const handOut = (load) => load
+    // In development a function of the module stands for the load, as src/hot/calls.ts knows.
+    const handOut = (load) => (/bgthreadCall/.test(load) ? load((url, isTopLevel, load) => load) : load)
     export { handOut as bgThread, handOut as bgPool, handOut as bgCompute }`,
   'node_modules/bgthread/client.js': '',
+  // Only what a development server's modules import: nothing is replaced.
+  'node_modules/bgthread/hot.js': `
+    export const launchable = (key, path, launch) => launch(path)
+    export const listen = () => {}
+    export const evaluated = () => {}`,
   'node_modules/bgthread/shared.js': '',
   'node_modules/bgthread/shared-worker.js': '',
   'node_modules/bgthread/worker.js': `
