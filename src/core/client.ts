@@ -145,7 +145,7 @@ export class Client implements Desk {
     connection.outbox.defer = (work) => share.later(work)
     return new Gate(this.endpoint, share, {
       most: () => ({
-        // Few calls may be open, and yet a busy thread may not have read what says that they are done with.
+        // Even if few calls may be open, a busy thread may have many messages to read: replies, acknowledgements.
         messages: Math.max(FEWEST_WAITING, this.service.limits.calls + this.service.limits.subscriptions),
         bytes: this.service.limits.bytes,
       }),
