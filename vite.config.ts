@@ -124,6 +124,8 @@ export default defineConfig({
             { name: 'core', test: shared, minShareCount: 4, priority: 4 },
             { name: 'page', test: shared, minShareCount: 3, priority: 3 },
             { name: 'thread', test: shared, minShareCount: 2, priority: 2 },
+            // What the plugin and the code that it serves in development know of each other.
+            { name: 'hot-shared', test: /hot\/(events|text-hash)\.ts$/, priority: 1 },
             { name: 'attach', test: /core\/(attach|line-to)\.ts$/, priority: 1 },
             { name: 'elected', test: /core\/(elected|channel)\.ts$/, priority: 1 },
           ],

@@ -36,7 +36,8 @@ const bases = new Map<unknown, Chain['base']>([
   [Map.prototype, 'map'],
   [Set.prototype, 'set'],
 ])
-const errors = new Set([
+/** The language's own classes of errors that are made without arguments, by name. */
+export const errorClasses: Record<string, new () => Error> = {
   Error,
   TypeError,
   RangeError,
@@ -44,9 +45,8 @@ const errors = new Set([
   ReferenceError,
   EvalError,
   URIError,
-  AggregateError,
-])
-for (const { prototype } of errors) bases.set(prototype, 'error')
+}
+for (const { prototype } of [...Object.values(errorClasses), AggregateError]) bases.set(prototype, 'error')
 
 const stateless = /^(Intl\.\w+|TextEncoder|TextDecoder|BackgroundPool)$/
 const cellKeys = ['get', 'set', 'update', 'subscribe', Symbol.asyncIterator]

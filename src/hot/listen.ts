@@ -1,13 +1,10 @@
 /** How edits arrive: on a page from the server, and in a worker that starts threads of its own from the pages. */
 import { isWorker } from '../core/place.js'
+import { EDIT, FAILED } from './events.js'
 import type { Edit, Failure, HotThreads } from './threads.js'
 
 /** A development server's connection, as `import.meta.hot` is. */
 type Server = Pick<NonNullable<ImportMeta['hot']>, 'on' | 'send'>
-
-/** The names of the custom events. */
-export const EDIT = 'bgthread:edit'
-export const FAILED = 'bgthread:failed'
 
 /** Where pages pass edits on to workers, and workers failures to pages. */
 const CHANNEL = 'bgthread:hot-update'

@@ -3,7 +3,7 @@ import { Alignment } from './align.js'
 import type { Births } from './births.js'
 import { contentOf, fill, fillInstance, findFixed, type Fillable } from './fill.js'
 import { takeOut, type Insides } from './insides.js'
-import type { Kinds } from './kinds.js'
+import { errorClasses, type Kinds } from './kinds.js'
 import type { Registry, Scope } from './registry.js'
 import { Refusal, type Mark, type Saved } from './saved.js'
 
@@ -154,15 +154,6 @@ function fixPart(object: object, key: string | number, fix: (part: unknown) => u
   const fixed = fix(part)
   if (fixed !== part)
     Object.defineProperty(object, key, { value: fixed, writable: true, enumerable: true, configurable: true })
-}
-
-const errorClasses: Record<string, new () => Error> = {
-  TypeError,
-  RangeError,
-  SyntaxError,
-  ReferenceError,
-  EvalError,
-  URIError,
 }
 
 /** Gives an error the properties of another: none of them is enumerable that is not its user's. */

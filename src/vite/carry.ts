@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import type { DevEnvironment, EnvironmentModuleGraph, EnvironmentModuleNode, Plugin } from 'vite'
 import { pluginName } from './borrow.js'
 import { addCarrying } from './carry-code.js'
-import { isEntry } from './ids.js'
+import { entriesAbove } from './importers.js'
 import { isStyle } from './styles.js'
 
 /** The library's own modules: its source, or what was built of it. */
@@ -109,11 +109,4 @@ function runsInThread(graph: EnvironmentModuleGraph, id: string): boolean {
   return module !== undefined && isUnderEntry(module)
 }
 
-function isUnderEntry(module: EnvironmentModuleNode): boolean {
-  const above = new Set([module])
-  for (const { id, importers } of above) {
-    if (id && isEntry(id)) return true
-    for (const importer of importers) above.add(importer)
-  }
-  return false
-}
+const isUnderEntry = (module: EnvironmentModuleNode) => entriesAbove([module]).length > 0

@@ -1,5 +1,6 @@
 import type { EnvironmentModuleNode } from 'vite'
-import { isEntry, isShared, spawnOf } from './ids.js'
+import { isShared, spawnOf } from './ids.js'
+import { entriesAbove } from './importers.js'
 
 /**
  * Which edition of each shared thread a development server serves. A shared worker lives until its last tab is gone,
@@ -21,9 +22,7 @@ export class Editions {
    * @returns the ids of the spawn modules whose threads run one of the modules.
    */
   edit(modules: readonly EnvironmentModuleNode[], at: number): string[] {
-    const above = new Set(modules)
-    for (const module of above) for (const importer of module.importers) above.add(importer)
-    const entries = [...above].flatMap(({ id }) => (id && isEntry(id) && isShared(id) ? [id] : []))
+    const entries = entriesAbove(modules).flatMap(({ id }) => (id && isShared(id) ? [id] : []))
     const spawns = entries.map(spawnOf)
     for (const spawn of spawns) this.#edited.set(spawn, at)
     return spawns

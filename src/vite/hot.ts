@@ -1,17 +1,23 @@
 import { buildErrorMessage, type DevEnvironment, type EnvironmentModuleNode, type Plugin } from 'vite'
 import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { setTimeout as setTimer } from 'node:timers/promises'
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { EDIT, FAILED } from '../hot/events.js'
 import { pluginName } from './borrow.js'
 import { explainUpdate } from './explain.js'
 import { isEntry, keyOf, spawnOf } from './ids.js'
+import { entriesAbove, importersOf } from './importers.js'
 import { hasClassNames, isStyle } from './styles.js'
-
-/** What the server says of an edit, and pages of a thread that does not start after it. `src/hot` is the other side. */
-const EDIT = 'bgthread:edit'
-const FAILED = 'bgthread:failed'
 
 /** What went wrong while a module was transformed. Plugins add to it where that was. */
 type TransformError = Error & { code?: string; id?: string; frame?: string; plugin?: string; loc?: object }
+
+/** Milliseconds after an update until its files are looked at once more. */
+const LOOK_AGAIN = 200
+
+/** Milliseconds, in tens, for which a file may be empty: editors empty it before they write it. */
+const EMPTY = 10
 
 export interface UpdateOptions {
   /** Whether threads are replaced after an edit. */
@@ -43,9 +49,7 @@ export function updateThreads(options: UpdateOptions) {
 
     hotUpdate: {
       order: 'post',
-      async handler({ type, file, modules, timestamp, read }) {
-        // Some editors empty a file before they write it.
-        if (type !== 'delete') await read()
+      handler({ file, modules, timestamp }) {
         for (const module of importersOf(modules)) forgetFallbacks(module, fallbacks)
         // Of CSS a thread has the class names at most.
         const seen = modules.filter(({ id }) => !id || !isStyle(id) || hasClassNames(id))
@@ -79,6 +83,8 @@ function forgetFallbacks(
 class Updates {
   /** Entries whose threads are to be replaced. */
   readonly #waiting = new Set<EnvironmentModuleNode>()
+  /** Files that were saved since the last update. */
+  readonly #saved = new Set<string>()
   #isRunning = false
   #at = 0
 
@@ -94,7 +100,7 @@ class Updates {
 
   /** @param file what was saved, or is gone. */
   edit(modules: readonly EnvironmentModuleNode[], file: string, at: number): void {
-    const entries = importersOf(modules).filter(({ id }) => id && isEntry(id))
+    const entries = entriesAbove(modules)
     // The server forgets what imports a file when that is deleted.
     for (const [id, module] of this.environment.moduleGraph.idToModuleMap)
       if (isEntry(id) && this.options.fileOf(id) === file) entries.push(module)
@@ -104,6 +110,7 @@ class Updates {
     }
     if (this.#waiting.size === 0) return
     this.#at = at
+    this.#saved.add(file)
     // Vite goes on with the same edit meanwhile.
     if (!this.#isRunning) setTimeout(() => void this.#run())
     this.#isRunning = true
@@ -117,6 +124,8 @@ class Updates {
 
   async #run(): Promise<void> {
     const at = this.#at
+    const saved = [...this.#saved]
+    const stamps = await stampsOf(saved)
     const ready: EnvironmentModuleNode[] = []
     let failure: TransformError | undefined
     for (const entry of this.#waiting) {
@@ -129,13 +138,35 @@ class Updates {
         failure ??= error as TransformError
       }
     }
-    // It was edited again meanwhile.
+    // They were edited again meanwhile.
     if (at !== this.#at) return this.#run()
+    if (stamps !== (await stampsOf(saved))) {
+      for (const file of saved) this.environment.moduleGraph.onFileChange(file)
+      return this.#run()
+    }
     this.#isRunning = false
+    this.#saved.clear()
+    this.#lookAgain(saved, stamps, ready)
     for (const entry of ready) this.#waiting.delete(entry)
     if (ready.length > 0) this.#send(ready, at)
     // The page closes the overlay when threads are replaced.
     if (failure) this.#tell(failure, 'Internal server error')
+  }
+
+  /** Of saves that follow each other fast, the watcher may miss the last. */
+  #lookAgain(files: readonly string[], stamps: string, entries: readonly EnvironmentModuleNode[]): void {
+    const at = this.#at
+    setTimeout(async () => {
+      if (stamps === (await stampsOf(files)) || at !== this.#at || this.#isRunning) return
+      for (const file of files) {
+        this.environment.moduleGraph.onFileChange(file)
+        this.#saved.add(file)
+      }
+      for (const entry of entries) this.#waiting.add(entry)
+      this.#at = at + 1
+      this.#isRunning = true
+      await this.#run()
+    }, LOOK_AGAIN).unref()
   }
 
   /** Transforms a module and what it imports, as far as that has changed or is new. @throws what is wrong with one */
@@ -188,9 +219,14 @@ function stopAt(entry: EnvironmentModuleNode): void {
   Object.defineProperty(entry, 'isSelfAccepting', { get: () => undefined, set() {}, configurable: true })
 }
 
-/** Modules, and all that import them, directly or not. */
-function importersOf(modules: readonly EnvironmentModuleNode[]): EnvironmentModuleNode[] {
-  const found = new Set(modules)
-  for (const module of found) for (const importer of module.importers) found.add(importer)
-  return [...found]
+/** Returns when files were written and how long they are, as a text. */
+async function stampsOf(files: readonly string[]): Promise<string> {
+  const stamps = files.map(async (file) => {
+    for (let looks = 0; ; looks++) {
+      const { mtimeMs, size } = await stat(file).catch(() => ({ mtimeMs: 0, size: -1 }))
+      if (size !== 0 || looks === EMPTY) return `${mtimeMs} ${size}`
+      await setTimer(10)
+    }
+  })
+  return (await Promise.all(stamps)).join()
 }

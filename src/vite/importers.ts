@@ -1,5 +1,5 @@
-import type { EnvironmentModuleGraph, Rolldown } from 'vite'
-import { isSpawn, logicOf } from './ids.js'
+import type { EnvironmentModuleGraph, EnvironmentModuleNode, Rolldown } from 'vite'
+import { isEntry, isSpawn, logicOf } from './ids.js'
 
 /** Which module of a build imports which one. */
 export class Importers {
@@ -41,3 +41,14 @@ export function findCircle(graph: EnvironmentModuleGraph, spawn: string, root: s
   for (let id = importer.get(spawn); id; id = importer.get(id)) path.push(id)
   return path.filter((id) => !id.startsWith('\0')).reverse()
 }
+
+/** Returns modules of a development server, and all that import them, directly or not. */
+export function importersOf(modules: Iterable<EnvironmentModuleNode>): Set<EnvironmentModuleNode> {
+  const found = new Set(modules)
+  for (const module of found) for (const importer of module.importers) found.add(importer)
+  return found
+}
+
+/** Returns the worker entries whose threads run one of the modules. Nothing imports an entry. */
+export const entriesAbove = (modules: Iterable<EnvironmentModuleNode>): EnvironmentModuleNode[] =>
+  [...importersOf(modules)].filter(({ id }) => id && isEntry(id))

@@ -3,6 +3,7 @@ import { pluginName } from './borrow.js'
 import { findCalls } from './calls.js'
 import { explainReload } from './explain.js'
 import { isEntry } from './ids.js'
+import { importersOf } from './importers.js'
 import { isCallCode } from './rewrite.js'
 import { findBinding, isInFunction } from './scope.js'
 import { parseModule, unwrap, walk, type Node } from './walk.js'
@@ -116,14 +117,8 @@ function startsThread(code: string, whenCalled: boolean, anew: boolean): boolean
 }
 
 /** Whether a module is imported by a page, and not by workers only. */
-function runsOnPage(module: EnvironmentModuleNode): boolean {
-  const above = new Set([module])
-  for (const one of above) {
-    if (one.importers.size === 0 && !(one.id && isEntry(one.id))) return true
-    for (const importer of one.importers) above.add(importer)
-  }
-  return false
-}
+const runsOnPage = (module: EnvironmentModuleNode) =>
+  [...importersOf([module])].some(({ id, importers }) => importers.size === 0 && !(id && isEntry(id)))
 
 function withImports(module: EnvironmentModuleNode): Set<EnvironmentModuleNode> {
   const found = new Set([module])

@@ -104,9 +104,9 @@ describe('the tarball', () => {
       'attach.js',
       'core.js',
       'elected.js',
+      'hot-shared.js',
       'iterator.js',
       'page.js',
-      'text-hash.js',
       'thread.js',
     ])
   })
